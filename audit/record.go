@@ -77,6 +77,8 @@ type Record struct {
 	Message string            `json:"message,omitempty"` // text of a validation message or dialog
 	Detail  map[string]string `json:"detail,omitempty"`
 	Prev    string            `json:"prev"` // SHA-256 (hex) of the line before as written, without its newline; 64 zeros for the first
+
+	line string // as it was read, see Line
 }
 
 // Person is a participant as the log names them.

@@ -25,12 +25,13 @@ var (
 type Info struct {
 	Key  string
 	Size int64  // bytes
-	ETag string // opaque version of the content, for PutIfMatch
+	ETag string // opaque version of the content, for PutIfMatch; empty in listings, Get tells it
 }
 
 // Store keeps whole objects under slash-separated keys. All methods may be called concurrently, block until the store
 // answered or ctx ends, and give every network call a deadline of their own. After a nil error from a put, a Get by any
-// process sees the object. Keys are relative: letters, digits and "!-_.*'()/=@+,", no empty, "." or ".." part (ErrBadKey).
+// process sees the object. Keys are relative: letters, digits and "!-_.*'()/=@+,", no empty, "." or ".." part, no part
+// over MaxPartBytes (ErrBadKey).
 type Store interface {
 	// PutIfAbsent writes body under key unless the key exists: then ErrExists, and nothing changed.
 	PutIfAbsent(ctx context.Context, key string, body []byte) (etag string, err error)

@@ -23,6 +23,7 @@ var (
 // Options describe one page. The zero value of each field is a good default unless it says "required".
 type Options struct {
 	Address  string  // required: https address of the preset
+	Resume   string  // full address to load first instead of Address, when the scope allows it: a Navigated.Checkpoint, after Chrome was lost
 	Scope    Scope   // which top-level addresses are allowed; zero is ScopeOrigin
 	Width    int     // viewport, CSS pixels; default 1280, 320–3840
 	Height   int     // default 800, 240–2160

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync"
+
+	"github.com/gorilla/websocket"
 )
 
 // PictureHeaderBytes is the length of the header before a picture's data.
@@ -23,7 +26,7 @@ const (
 //	        4 epoch uint32 · 8 seq uint64 · 16 width uint16 · 18 height uint16 (device pixels) · 20 scale float64
 //	       28 scrollX float64 · 36 scrollY float64 (CSS pixels) · 44 taken float64 (Unix ms) · 52 data
 //
-// Data is shared by all participants and never changed.
+// A Picture is shared by all participants: after the first SetPicture neither it nor Data is changed. Do not copy one.
 type Picture struct {
 	Format           PictureFormat
 	Epoch            uint32
@@ -33,6 +36,19 @@ type Picture struct {
 	ScrollX, ScrollY float64
 	Taken            float64
 	Data             []byte
+
+	once    sync.Once
+	shared  *websocket.PreparedMessage
+	failure error
+}
+
+// message returns the picture as a WebSocket frame, which is made once for all participants.
+func (p *Picture) message() (*websocket.PreparedMessage, error) {
+	p.once.Do(func() {
+		h := p.Header()
+		p.shared, p.failure = websocket.NewPreparedMessage(websocket.BinaryMessage, append(h[:], p.Data...))
+	})
+	return p.shared, p.failure
 }
 
 var errPicture = errors.New("not a picture of this protocol version")
@@ -53,7 +69,7 @@ func (p *Picture) Header() [PictureHeaderBytes]byte {
 
 // DecodePicture reads a picture message; Data aliases msg.
 func DecodePicture(msg []byte) (*Picture, error) {
-	if len(msg) < PictureHeaderBytes || msg[0] != ProtocolVersion || msg[1] != 1 || msg[3] != 0 {
+	if len(msg) < PictureHeaderBytes || len(msg) > MaxPictureBytes || msg[0] != ProtocolVersion || msg[1] != 1 || msg[3] != 0 {
 		return nil, errPicture
 	}
 	p := &Picture{Format: PictureFormat(msg[2]), Epoch: binary.BigEndian.Uint32(msg[4:]), Seq: binary.BigEndian.Uint64(msg[8:]),

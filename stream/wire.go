@@ -57,7 +57,7 @@ type Stop struct{}
 type Leave struct{}
 
 // Mark adds points to the sender's stroke ID. Points are x, y pairs in page CSS pixels (viewport point + scroll offset).
-// Done ends the stroke. Fade: it disappears by itself after MarkFadeSeconds; else it stays until cleared.
+// Done ends the stroke. Fade: it disappears by itself a few seconds after Done (docs/PROTOCOL.md, Marks); else it stays until cleared.
 type Mark struct {
 	ID     string       `json:"id"`
 	Points [][2]float64 `json:"points"`
@@ -218,7 +218,7 @@ type Failure struct {
 
 // Ended is the last message: the session or call is over for this participant.
 type Ended struct {
-	Code string `json:"code"`         // stopped, idle, limit, drained, crashed, frozen, removed, replaced
+	Code string `json:"code"`         // stopped, idle, limit, drained, crashed, frozen, removed, left, replaced
 	By   string `json:"by,omitempty"` // participant id
 	Text string `json:"text"`
 }

@@ -1,0 +1,118 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"binnacle/audit"
+	"binnacle/stream"
+)
+
+// finish takes a session down, in the order in which people and evidence need it: the last record, the last message, Chrome,
+// the journal, the directory. It is the end of run.
+func (s *session) finish() {
+	e := s.ending
+	if s.rules != nil && s.phase != PhaseFrozen {
+		s.drainEvents() // what was done before the end belongs to the log
+		s.finalRecord(e)
+	}
+	if s.rules != nil {
+		s.rules.Stop()
+	}
+	last := farewell{stream.Ended{Code: e.code, By: e.by.ID, Text: e.text}}
+	if e.err != nil && s.steers == 0 {
+		f := publicError(e.err)
+		last = farewell{stream.Failure{Code: f.Code, Message: f.Message, Hint: f.Hint}}
+	}
+	s.final.Store(&last)
+	s.cancel()
+	for _, k := range s.sockets {
+		k.peer.Close(last.message)
+	}
+	s.hub.vanish(s)
+	if s.steers == 0 {
+		s.openErr = e.err
+		if s.openErr == nil {
+			s.openErr = &Error{Code: "stopped", Status: 409, Message: "Co-browsing was stopped before the page had loaded."}
+		}
+	}
+	s.markOpened()
+
+	s.closePage()
+	s.wg.Wait()
+	select {
+	case o := <-s.openings: // it was opened too late
+		s.page, s.epoch = o.page, max(s.epoch, o.epoch)
+		if o.page != nil {
+			s.events = o.page.Events()
+		}
+		s.closePage()
+		if o.journal != nil && s.ledger == nil {
+			s.ledger = newLedger(o.journal)
+			s.record(audit.Record{Kind: audit.KindStopped, By: person(e.by), Detail: map[string]string{"reason": e.reason}}, nil)
+		}
+	default:
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
+	defer cancel()
+	if s.ledger != nil {
+		if err := s.ledger.journal.Close(ctx); err != nil {
+			s.log.Error("journal could not be closed", "error", err)
+			s.hub.evidenceFailed(s)
+		}
+	}
+	if s.epoch != 0 {
+		if err := s.hub.cfg.Directory.Release(ctx, s.id, s.epoch); err != nil {
+			s.log.Warn("session could not be released in the directory", "error", err)
+		}
+	}
+	s.log.Info("session ended", "code", e.code, "reason", e.reason, "dropped_inputs", s.dropped)
+	s.hub.gone(s)
+	close(s.over)
+}
+
+// finalRecord writes the last record and waits until it, and all before it, is on disk; what people see does not wait for
+// longer than stopTime.
+func (s *session) finalRecord(e *ending) {
+	s.record(audit.Record{Kind: audit.KindStopped, By: person(e.by), Detail: map[string]string{"reason": e.reason}}, nil)
+	want := s.ledger.enqueued
+	timeout := time.NewTimer(stopTime)
+	defer timeout.Stop()
+	for {
+		durable, err := s.ledger.settle()
+		if err != nil || durable >= want {
+			if err != nil {
+				s.log.Error("session ends without its last records", "error", err)
+				s.hub.evidenceFailed(s)
+			}
+			return
+		}
+		select {
+		case <-s.ledger.wake:
+		case <-timeout.C:
+			s.log.Error("session ends before its last records are on disk")
+			return
+		}
+	}
+}
+
+// closePage ends Chrome and refuses what it still said.
+func (s *session) closePage() {
+	if s.page == nil {
+		return
+	}
+	if err := s.page.Close(); err != nil {
+		s.log.Warn("page did not close cleanly", "error", err)
+	}
+	refuseEvents(s.events)
+	s.page, s.events, s.frames, s.snapshots = nil, nil, nil, nil
+}
+
+// markOpened lets those who wait for the start go on.
+func (s *session) markOpened() {
+	select {
+	case <-s.opened:
+	default:
+		close(s.opened)
+	}
+}
