@@ -43,8 +43,8 @@ func (s *Server) serveReady(w http.ResponseWriter, _ *http.Request) error {
 		oldest := backlog.Oldest.UTC()
 		shown.Archive.Oldest = &oldest
 	}
-	if backlog.Problem != "" {
-		shown.Problems = append(shown.Problems, backlog.Problem)
+	if backlog.Problem != "" { // the words themselves name sessions and storage: they are in the log, not for everybody
+		shown.Problems = append(shown.Problems, "the archive does not take what waits; the server's log says why")
 	}
 	status := http.StatusOK
 	if !ready.Accepting {

@@ -1,10 +1,13 @@
 package admin_test
 
 import (
+	"context"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"binnacle/admin"
 )
@@ -196,5 +199,23 @@ func TestEditorCopiesTheScriptTagOfAVersion(t *testing.T) {
 	v := list.Items[0]
 	if want := `<script src="` + publicURL + "/tag/" + v.Version + `/binnacle.js" integrity="` + v.Integrity + `" crossorigin="anonymous" async></script>`; v.Line != want || v.URL != publicURL+"/tag/"+v.Version+"/binnacle.js" {
 		t.Errorf("line = %s, want %s", v.Line, want)
+	}
+}
+
+func TestCheckThatNobodyWaitsForSaysNothingAboutThePage(t *testing.T) {
+	w := newCheckedWorld(t)
+	p := w.addPreset(t, "Slow", "https://example.com/slow")
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	req := httptest.NewRequestWithContext(ctx, "POST", "/api/v1/presets/"+p.ID+"/check", nil)
+	as(w.key)(req)
+	w.server.ServeHTTP(httptest.NewRecorder(), req)
+	var now admin.Preset
+	w.ask(t, "GET", "/api/v1/presets/"+p.ID, nil).into(t, 200, &now)
+	if now.Check != nil {
+		t.Errorf("check = %+v, want none", now.Check)
+	}
+	if log := w.output.String(); strings.Contains(log, "level=ERROR") || !strings.Contains(log, "status=499") {
+		t.Errorf("log:\n%s\nwant no error, for nothing is wrong here", log)
 	}
 }

@@ -64,6 +64,9 @@ type errorAnswer struct {
 	Request string       `json:"request"` // id of the request, to be found in the server's log
 }
 
+// statusGone is what the access log says when the sender did not wait for the answer.
+const statusGone = 499
+
 // answerError writes err as JSON. What is no session.Error and no invalid becomes "internal": the log has it in full.
 func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	id := requestID(r.Context())
@@ -83,6 +86,9 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 			status = http.StatusUnprocessableEntity
 		}
 		answer.Code, answer.Message, answer.Hint = known.Code, known.Message, known.Hint
+	case r.Context().Err() != nil: // nobody reads the answer; the status is for the access log, as nginx writes it
+		status = statusGone
+		answer.Code, answer.Message = "canceled", "The request was given up by its sender."
 	default:
 		s.log.Error("request", "request", id, "route", r.Pattern, "error", err)
 		answer.Code, answer.Message = "internal", "internal error"

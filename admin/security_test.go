@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"binnacle/admin"
+	"binnacle/audit"
 	"binnacle/session"
 )
 
@@ -249,6 +251,33 @@ func TestConfigurationTellsAllFaultsAtOnce(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("error = %v, want it to name %s", err, part)
 		}
+	}
+}
+
+// stuck is evidence that the archive does not take.
+type stuck struct{ inner }
+
+// Backlog says so.
+func (stuck) Backlog() audit.Backlog {
+	return audit.Backlog{Journals: 1, Objects: 3, Oldest: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), Problem: "put s3://geheim"}
+}
+
+func TestArchiveThatIsStuckIsSaidWithoutItsAddress(t *testing.T) {
+	w := newWorld(t, func(c *admin.Config) { c.Records = stuck{c.Records} })
+	var ready struct {
+		Accepting bool
+		Archive   struct {
+			Objects int
+			Oldest  string
+		}
+		Problems []string
+	}
+	got := w.ask(t, "GET", "/readyz", nil, as("")).into(t, 200, &ready)
+	if !ready.Accepting || ready.Archive.Objects != 3 || ready.Archive.Oldest != "2026-11-22T09:00:00Z" || len(ready.Problems) != 1 {
+		t.Errorf("ready = %s", got.body)
+	}
+	if strings.Contains(string(got.body), "geheim") {
+		t.Errorf("everybody may read where the archive is: %s", got.body)
 	}
 }
 

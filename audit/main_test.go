@@ -2,6 +2,8 @@ package audit_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"os"
@@ -205,4 +207,9 @@ func journals(t testing.TB, dir string) []string {
 	}
 	slices.Sort(files)
 	return files
+}
+
+func sha256Hex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }

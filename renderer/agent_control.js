@@ -91,15 +91,13 @@ function number(el) {
   return n;
 }
 
-function labelText(el) {
-  const texts = [];
-  for (const id of (attr(el, 'aria-labelledby') || '').split(/\s+/)) {
-    const by = byID(rootOf(el), id);
-    if (by && !masked(by)) texts.push(visibleText(by, MAX_NAME));
-  }
-  if (!texts.length && !isForm(el) && el.labels) for (const by of el.labels) if (!masked(by)) texts.push(visibleText(by, MAX_NAME));
-  return plain(texts.join(' '), MAX_NAME);
+// labelsOf lists what labels an element: aria-labelledby, else its label elements.
+function labelsOf(el) {
+  const by = (attr(el, 'aria-labelledby') || '').split(/\s+/).map(id => byID(rootOf(el), id)).filter(Boolean);
+  return by.length || isForm(el) ? by : [...(el.labels || [])];
 }
+
+const labelText = el => plain(labelsOf(el).filter(by => !masked(by)).map(by => visibleText(by, MAX_NAME)).join(' '), MAX_NAME);
 
 const IMPLICIT = { text: 'textbox', edit: 'textbox', check: 'checkbox', radio: 'radio', button: 'button' };
 
@@ -111,25 +109,28 @@ function implicitRole(el, k) {
     if (attr(el, 'list') !== null) return 'combobox';
     if (el.type === 'number') return 'spinbutton';
     if (el.type === 'search') return 'searchbox';
-    if (el.type === 'password') return '';
   }
   return IMPLICIT[k] || '';
 }
 
-// describe names an element. Chrome computes the accessible name (form.go asks for it by the number), unless what gives the
-// name may be masked (x): then the element's own attributes must do.
+// describe names an element. Chrome computes the accessible name (agent_name.go asks for it by the number), unless masked text may be
+// part of it (x): then what is read here must do, which leaves masked text out.
 function describe(el, k) {
   const form = isForm(el) ? el : el.form || nearestForm(el);
-  const hidden = masked(parent(el));
-  const buttonText = k === 'button' || k === '' ? (local(el) === 'input' ? el.value || el.alt : masked(el) ? '' : visibleText(el, MAX_NAME)) : '';
+  const inMask = masked(parent(el)), content = k === 'button' || k === 'toggle' || k === '';
+  let own = inMask ? '' : attr(el, 'aria-label');
+  if (!own && content) own = local(el) === 'input' ? el.value || el.alt : masked(el) ? '' : visibleText(el, MAX_NAME);
+  if (!own && !inMask) own = attr(el, 'placeholder') || attr(el, 'title');
   return {
     k: number(el), i: plain(attr(el, 'id'), MAX_NAME), n: plain(attr(el, 'name'), MAX_NAME),
     t: local(el) === 'input' ? el.type : plain(local(el), MAX_NAME), r: plain(role(el), 40) || implicitRole(el, k),
-    l: k === 'button' ? '' : labelText(el),
-    a: plain(attr(el, 'aria-label') || buttonText || attr(el, 'placeholder') || attr(el, 'title'), MAX_NAME),
-    f: form ? plain(attr(form, 'id') || attr(form, 'name'), MAX_NAME) : '', s: secret(el), x: hidden,
+    l: k === 'button' ? '' : labelText(el), a: plain(own, MAX_NAME),
+    f: form ? plain(attr(form, 'id') || attr(form, 'name'), MAX_NAME) : '', s: secret(el),
+    x: inMask || (content && (masked(el) || holdsMasked(el))) || labelsOf(el).some(by => masked(by) || holdsMasked(by)),
   };
 }
+
+const holdsMasked = el => all(el, '[data-binnacle-mask],[data-binnacle-block]').length > 0;
 
 function nearestForm(el) {
   for (let at = parent(el); at; at = parent(at)) if (isForm(at)) return at;

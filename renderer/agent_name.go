@@ -34,10 +34,7 @@ func (p *Page) accessibleName(ctx context.Context, w *world, e *agentElement) st
 		return k.name
 	}
 	own := firstOf(e.Label, e.Own, e.Field, e.ID)
-	if e.Hidden {
-		return firstOf(e.Own, e.Field, e.ID) // the name could be masked text
-	}
-	if now.Before(w.slow) || p.dialogIsOpen() {
+	if e.Hidden || now.Before(w.slow) || p.dialogIsOpen() {
 		return own
 	}
 	ctx, cancel := context.WithTimeout(ctx, nameWait)

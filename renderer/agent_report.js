@@ -197,6 +197,7 @@ function soon() {
 function compare(final) {
   settleReset();
   listen();
+  lookAround();
   let found = 0;
   for (const tellFake of fakes.values()) tellFake();
   fakes.clear();

@@ -121,7 +121,7 @@ func (p *Page) formEvent(ctx context.Context, w *world, m *agentMessage) FormEve
 		ev.Page = p.frameInfo(top)
 	}
 	for _, f := range m.Files {
-		ev.Files = append(ev.Files, File{Name: f.Name, Bytes: f.Bytes})
+		ev.Files = append(ev.Files, File(f))
 	}
 	if m.By != nil {
 		ev.Submitter = p.accessibleName(ctx, w, m.By)

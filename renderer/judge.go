@@ -221,7 +221,7 @@ func (p *Page) leave(commit int, d document, reason string, fault error) {
 	ctx, cancel := context.WithTimeout(p.ctx, returnTimeout)
 	defer cancel()
 	// A POST's result is not asked for again: the checkpoint is the address of the last GET.
-	if misses == 1 && entry != 0 && !post {
+	if misses == 1 && !post && p.mayReturn(ctx, entry) {
 		_, err := cdp.Call(ctx, p.top, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: entry})
 		if err == nil && p.nav.movedOn(p.ctx, commit) {
 			return
@@ -234,6 +234,20 @@ func (p *Page) leave(commit int, d document, reason string, fault error) {
 	if err != nil && p.nav.isAt(commit) && p.ctx.Err() == nil {
 		p.lose("the page cannot be shown any more: " + reason)
 	}
+}
+
+// mayReturn tells whether the history entry is there and its address, which a script may have replaced, is allowed.
+func (p *Page) mayReturn(ctx context.Context, entry int64) bool {
+	history, err := cdp.Call(ctx, p.top, page.GetNavigationHistory, cdp.Empty{})
+	if err != nil {
+		return false
+	}
+	for i, e := range history.Entries {
+		if e.ID == entry {
+			return int64(i) != history.CurrentIndex && p.policy.blocks(e.URL) == ""
+		}
+	}
+	return false
 }
 
 // movedOn waits until another document is shown, and tells whether one is.

@@ -2,6 +2,7 @@ package renderer
 
 import (
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
@@ -36,6 +37,7 @@ type document struct {
 	url    string
 	method string // "" when no request was made: about:blank, blob:
 	status int64
+	at     time.Time // when the answer came
 }
 
 func newNavigation() *navigation {
@@ -53,8 +55,11 @@ func (n *navigation) signal() {
 func (n *navigation) held() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.holding || n.coming != nil
+	return n.holding || n.coming != nil && time.Since(n.coming.at) < comingTimeout
 }
+
+// comingTimeout bounds the wait for an answered document to be shown: it may turn out to be none.
+const comingTimeout = 5 * time.Second
 
 func (n *navigation) isOpening() bool {
 	n.mu.Lock()
@@ -251,7 +256,7 @@ func (p *Page) watchFrames(s *cdpSession) {
 
 // answeredTop looks at the answer to a top-level navigation before Chrome shows it. It tells whether the answer goes on.
 func (p *Page) answeredTop(ev *fetch.EventRequestPaused) bool {
-	d := document{url: ev.Request.URL + ev.Request.URLFragment, method: ev.Request.Method, status: ev.ResponseStatusCode}
+	d := document{url: ev.Request.URL + ev.Request.URLFragment, method: ev.Request.Method, status: ev.ResponseStatusCode, at: time.Now()}
 	switch {
 	case ev.ResponseErrorReason != "":
 		return p.failedTop(ev)

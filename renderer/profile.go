@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -120,7 +121,10 @@ func sweepProfiles(root string) error {
 		}
 		left := &profile{dir: strings.TrimSuffix(name, ".lock"), lock: f}
 		left.users.dir = left.dir
-		fmt.Fscan(f, &left.users.group, &left.users.exec)
+		b, _ := io.ReadAll(io.LimitReader(f, 8<<10))
+		group, exec, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
+		left.users.group, _ = strconv.Atoi(group)
+		left.users.exec = exec
 		errs = append(errs, left.remove())
 	}
 	dirs, _ := filepath.Glob(filepath.Join(root, profilePrefix+"*"))

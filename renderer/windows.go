@@ -37,6 +37,8 @@ func (p *Page) popup(s *cdpSession) {
 		post(s.conn.root, target.CloseTarget, target.CloseTargetParams{TargetID: s.info.TargetID})
 	}
 	if url != "" && !isWeb(url) { // about:blank and the like: its opener could write a page that nothing watches
+		// Closed while it waits, it would leave its opener, which is in the same process, waiting for ever.
+		post(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 		shut()
 		p.blocked(url, "new_window")
 		return
@@ -79,6 +81,9 @@ func isWeb(url string) bool {
 // watchDownloads tells of downloads, which Chrome is told to deny.
 func (p *Page) watchDownloads(root *cdpSession) {
 	on(root, browser.DownloadWillBegin, func(ev *browser.EventDownloadWillBegin) {
+		if p.nav.stopped() { // a link with a download attribute makes no navigation that could stop
+			p.caster.release()
+		}
 		p.blocked(ev.URL, "download")
 	})
 }

@@ -20,16 +20,16 @@ func (s *session) finish() {
 		s.rules.Stop()
 	}
 	last := farewell{stream.Ended{Code: e.code, By: e.by.ID, Text: e.text}}
-	if e.err != nil && s.steers == 0 {
-		f := publicError(e.err)
-		last = farewell{stream.Failure{Code: f.Code, Message: f.Message, Hint: f.Hint}}
+	if e.err != nil && s.steers == 0 { // the starter gets the error itself, the call is told why; here it is just over
+		last = farewell{stream.Failure{Code: errUnknownSession().Code, Message: publicError(e.err).Message}}
 	}
 	s.final.Store(&last)
+	s.hub.vanish(s) // before anybody is told: who hears the end may start the next
 	s.cancel()
 	for _, k := range s.sockets {
 		k.peer.Close(last.message)
 	}
-	s.hub.vanish(s)
+	s.hub.callChanged(s.callID)
 	if s.steers == 0 {
 		s.openErr = e.err
 		if s.openErr == nil {

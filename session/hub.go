@@ -217,11 +217,10 @@ func (h *Hub) evidenceWorks() {
 // vanish takes a session out of its call's sight: the next may begin.
 func (h *Hub) vanish(s *session) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	if h.byCall[s.callID] == s {
 		delete(h.byCall, s.callID)
 	}
-	h.mu.Unlock()
-	h.callChanged(s.callID)
 }
 
 // gone frees the place of a session of which nothing is left.

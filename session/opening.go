@@ -69,7 +69,11 @@ func (s *session) openPage(ctx context.Context) (o opening) {
 	defer cancel()
 	p := s.preset
 	opts := renderer.Options{Address: p.Address, Scope: renderer.Scope(p.Scope), Width: p.Width, Height: p.Height, Scale: p.Scale, TagVersions: s.hub.cfg.TagVersions}
-	if s.resume != p.Address { // written by run before it starts runOpen, not while it goes on
+	// What run wrote into resume before it started this; it writes no more while this goes on. Only a prefix's scope hangs on the
+	// preset's own address: the others are the same for every address within them.
+	if opts.Scope != renderer.ScopePrefix {
+		opts.Address = s.resume
+	} else if s.resume != p.Address {
 		opts.Resume = s.resume
 	}
 	o.page, o.err = s.hub.cfg.Renderer.Open(ctx, opts)

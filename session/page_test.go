@@ -121,6 +121,9 @@ func (b *browser) set(fail error, holds chan struct{}) {
 type presets struct{}
 
 func (presets) Preset(_ context.Context, id string) (session.Preset, error) {
+	if id == "below-apply" {
+		return session.Preset{ID: id, Name: "Apply", Address: "https://bank.example/apply", Scope: "prefix"}, nil
+	}
 	if id != "open-account" {
 		return session.Preset{}, &session.Error{Code: "preset_unknown", Status: 404, Message: "There is no such page."}
 	}

@@ -57,9 +57,9 @@ func TestTakeOverIsOnDiskBeforeAnybodySeesIt(t *testing.T) {
 	h.log.hold()
 	v[1].send(stream.TakeOver{})
 	v[1].key(2, "early")
-	v[0].key(1, "late")
-	v[1].send(stream.Mark{ID: "a", Points: [][2]float64{{1, 2}}}) // marks wait for no disk
+	v[1].send(stream.Mark{ID: "a", Points: [][2]float64{{1, 2}}}) // marks wait for no disk: the take-over was looked at
 	await(v[0], "stroke", any1[stream.Stroke])
+	v[0].key(1, "late")
 	if v[0].state.Navigator != v[0].id {
 		t.Error("the new navigator was shown before the record was on disk")
 	}
@@ -289,8 +289,8 @@ func TestCrashedChromeComesBack(t *testing.T) {
 		one.notice("recovering")
 	}
 	again := got(t, h.browser.pages, "new page")
-	if again.opts.Address != "https://bank.example/apply?from=call" || again.opts.Resume != "https://bank.example/step2?id=5" {
-		t.Errorf("opened %+v, want the preset with the last GET", again.opts)
+	if again.opts.Address != "https://bank.example/step2?id=5" || again.opts.Scope != renderer.ScopeOrigin {
+		t.Errorf("opened %+v, want the last GET", again.opts)
 	}
 	again.shows("after")
 	for _, one := range v {
@@ -303,6 +303,23 @@ func TestCrashedChromeComesBack(t *testing.T) {
 	got(t, again.inputs, "input")
 	if r := h.log.await(t, audit.KindRecovered); r.Page.Address != "https://bank.example/step2" {
 		t.Errorf("record = %+v", r)
+	}
+}
+
+func TestCrashDoesNotNarrowThePrefix(t *testing.T) {
+	h := newHouse(t, session.Limits{}, "Ada")
+	if _, err := h.hub.Start(t.Context(), h.call.ID, h.people["Ada"].ID, "below-apply"); err != nil {
+		t.Fatal(err)
+	}
+	page := got(t, h.browser.pages, "page")
+	if page.opts.Address != "https://bank.example/apply" || page.opts.Resume != "" {
+		t.Errorf("opened %+v", page.opts)
+	}
+	<-page.says(renderer.Navigated{Address: "https://bank.example/apply/2", Checkpoint: "https://bank.example/apply/2?id=5"})
+	page.crash()
+	again := got(t, h.browser.pages, "new page")
+	if again.opts.Address != "https://bank.example/apply" || again.opts.Resume != "https://bank.example/apply/2?id=5" {
+		t.Errorf("opened %+v, want the preset's address and the last GET", again.opts)
 	}
 }
 

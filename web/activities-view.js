@@ -1,5 +1,5 @@
-import { date, duration } from "./console.js";
 import { element } from "./element.js";
+import { date, duration } from "./moment.js";
 
 /**
  * activities lists the calls with co-browsing that a client took part in, newest first.
@@ -10,21 +10,23 @@ export async function activities(api, client) {
   const all = await api.all(`/clients/${encodeURIComponent(client.id)}/activities`);
   const list = element("ul", { class: "choices", "aria-label": `Activities of ${client.name}` }, ...all.map((a) => element("li", {},
     element("a", { class: "choice", href: `#client=${encodeURIComponent(client.id)}&record=${encodeURIComponent(a.session)}` },
-      element("strong", {}, a.call.title || "Call"),
-      element("span", { class: "row muted small" }, date(a.opened), a.closed && element("span", {}, duration(a.opened, a.closed)), element("span", {}, a.preset.name), status(a)),
+      element("span", { class: "row" }, element("strong", {}, a.call.title || "Call"), status(a)),
+      element("span", { class: "parts muted small" }, date(a.opened), a.closed && element("span", {}, duration(a.opened, a.closed)), element("span", {}, a.preset.name)),
       element("span", { class: "muted small" }, a.participants.map((/** @type {any} */ p) => p.name).join(", "))))));
   return {
     root: element("section", { class: "stack", "aria-labelledby": "client-title" },
-      element("h2", { id: "client-title" }, client.name), element("p", { class: "muted" }, [client.email, client.id].filter(Boolean).join(" · ")),
+      element("div", {}, element("h2", { id: "client-title" }, client.name), element("p", { class: "parts muted" }, client.email && element("span", {}, client.email), element("span", {}, client.id))),
       all.length ? list : element("div", { class: "card empty" }, element("h3", {}, "No co-browsing yet"), element("p", {}, "This client took part in no call in which a page was co-browsed."))),
+    title: client.name,
   };
 }
 
 /**
  * status is a badge for what is special about a record.
- * @param {{closed: string | null, interrupted: boolean}} record
+ * @param {{closed: string | null, interrupted: boolean, failed: boolean}} record
  */
 export function status(record) {
   if (record.interrupted) return element("span", { class: "badge warning" }, "Interrupted");
+  if (record.failed) return element("span", { class: "badge danger" }, "Input was stopped: the log could not keep up");
   return record.closed ? null : element("span", { class: "badge accent" }, "Running");
 }

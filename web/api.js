@@ -28,6 +28,15 @@ export function keepKey(key) {
   }
 }
 
+/**
+ * fileName reads the name under which an answer is to be saved.
+ * @param {string | null} disposition the header Content-Disposition
+ */
+export function fileName(disposition) {
+  const found = /;\s*filename=(?:"([^"]+)"|([^\s;]+))/i.exec(disposition ?? "");
+  return (found?.[1] ?? found?.[2] ?? "co-browse-log").replace(/[/\\]/g, "_");
+}
+
 /** API talks to /api/v1 with a key. Every method throws a Failure in words. */
 export class API {
   #key;
@@ -70,9 +79,12 @@ export class API {
    */
   async download(path) {
     const response = await this.#fetch("GET", path);
-    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "co-browse-log";
+    const name = fileName(response.headers.get("Content-Disposition"));
+    const body = await response.blob().catch(() => {
+      throw new Failure("network", "The download was cut off.", "Nothing was saved: half a log is no log. Try again.");
+    });
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(await response.blob());
+    link.href = URL.createObjectURL(body);
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

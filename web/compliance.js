@@ -11,29 +11,35 @@ void signedIn(main, "/clients?limit=1", (api) => {
   const search = new ClientSearch(api);
   const place = element("div", { class: "stack" });
   const crumbs = element("ol", { class: "crumbs" });
+  const way = element("nav", { "aria-label": "Where you are" }, crumbs);
   let turn = 0;
-  const show = async () => {
+
+  /** @param {boolean} first whether the page was just opened: then the focus stays where it is */
+  const show = async (first) => {
     const mine = ++turn;
     const where = new URLSearchParams(location.hash.slice(1));
     const client = where.get("client"), record = where.get("record");
     search.root.hidden = client !== null || record !== null;
-    crumbs.hidden = !search.root.hidden;
-    if (crumbs.hidden) {
+    way.hidden = place.hidden = !search.root.hidden;
+    if (!search.root.hidden) {
+      document.title = "Compliance · Binnacle";
       place.replaceChildren();
       await search.search();
+      if (!first) search.focus();
       return;
     }
+    crumbs.replaceChildren(crumb("Clients", "#"));
     place.replaceChildren(busy("Loading…"));
     try {
       const known = client ? await api.call("GET", "/clients/" + encodeURIComponent(client)) : null;
       const view = record ? await RecordView.load(api, record) : await activities(api, known);
       if (mine !== turn) return;
-      crumbs.replaceChildren(element("li", {}, element("a", { href: "#" }, "Clients")),
-        known && element("li", {}, record ? element("a", { href: "#client=" + encodeURIComponent(known.id) }, known.name) : element("span", { "aria-current": "page" }, known.name)) || "",
-        record ? element("li", {}, element("span", { "aria-current": "page" }, "Record of a call")) : "");
+      if (known) crumbs.append(crumb(known.name, record ? "#client=" + encodeURIComponent(known.id) : ""));
+      if (record) crumbs.append(crumb("Record of a call", ""));
+      document.title = `${view.title} · Compliance · Binnacle`;
       place.replaceChildren(view.root);
       const title = /** @type {HTMLElement | null} */ (view.root.querySelector("h2"));
-      if (title) {
+      if (!first && title) {
         title.tabIndex = -1;
         title.focus();
       }
@@ -41,7 +47,15 @@ void signedIn(main, "/clients?limit=1", (api) => {
       if (mine === turn) place.replaceChildren(problem(asFailure(err)));
     }
   };
-  addEventListener("hashchange", () => void show());
-  void show();
-  return [element("h1", {}, "Compliance"), element("nav", { "aria-label": "Where you are" }, crumbs), search.root, place];
+  addEventListener("hashchange", () => void show(false));
+  void show(true);
+  return [element("h1", {}, "Compliance"), way, search.root, place];
 });
+
+/**
+ * @param {string} name
+ * @param {string} href "" is where one is
+ */
+function crumb(name, href) {
+  return element("li", {}, href ? element("a", { href }, name) : element("span", { "aria-current": "page" }, name));
+}

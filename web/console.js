@@ -1,55 +1,98 @@
 import { API, keepKey, takeKey } from "./api.js";
-import { element } from "./element.js";
+import { element, setText } from "./element.js";
 import { icon } from "./icon.js";
 import { Failure } from "./request.js";
 
-/** What the settings and the compliance page share: signing in with an API key, words for failures, dates. */
+/** What the settings and the compliance page share: signing in with an API key, words for failures, work of buttons. */
+
+/** @typedef {(api: API) => Node[] | Promise<Node[]>} Make */
+
+/** Codes that say that the key itself is no good here: another one has to be given. */
+const KEY_CODES = ["key_missing", "key_invalid", "scope_missing"];
 
 /**
  * signedIn shows the page that make builds once there is a key that works, and the sign-in form until then.
  * @param {HTMLElement} main
  * @param {string} probe path below /api/v1 that the page needs; says whether the key works
- * @param {(api: API) => Node[] | Promise<Node[]>} make
+ * @param {Make} make
  */
 export async function signedIn(main, probe, make) {
-  const key = takeKey();
+  addEventListener("hashchange", () => {
+    if (new URLSearchParams(location.hash.slice(1)).has("key")) location.reload(); // takeKey does the rest
+  });
+  await enter(main, probe, make, takeKey());
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {string} probe
+ * @param {Make} make
+ * @param {string} key
+ */
+async function enter(main, probe, make, key) {
   if (!key) return signIn(main, probe, make, null);
   main.replaceChildren(busy("Loading…"));
   const api = new API(key);
   try {
     await api.call("GET", probe);
+    keepKey(key);
     main.replaceChildren(...(await make(api)));
+    offerSignOut();
   } catch (err) {
     const failure = asFailure(err);
-    if (failure.code !== "network") keepKey("");
-    signIn(main, probe, make, failure);
+    if (failure.code === "key_invalid") keepKey(""); // a key that lacks a scope may be right for the other page
+    if (KEY_CODES.includes(failure.code)) signIn(main, probe, make, failure);
+    else cannotLoad(main, failure, () => void enter(main, probe, make, key));
   }
 }
 
 /**
  * @param {HTMLElement} main
  * @param {string} probe
- * @param {(api: API) => Node[] | Promise<Node[]>} make
+ * @param {Make} make
  * @param {Failure | null} failure
  */
 function signIn(main, probe, make, failure) {
-  const input = element("input", { id: "key", type: "password", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": "key-hint" });
+  const input = element("input", { id: "key", type: "password", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": failure ? "key-problem key-hint" : "key-hint", "aria-invalid": failure && "true" });
   const form = element(
     "form",
     { class: "card sign-in stack" },
     element("h1", {}, "Sign in"),
-    failure && problem(failure),
+    failure && element("div", { id: "key-problem" }, problem(failure)),
     element("div", { class: "field" }, element("label", { for: "key" }, "API key"), input,
-      element("p", { class: "hint", id: "key-hint" }, "It begins with bnk_. Your operator made the first one when the server was started; it stays in this tab only.")),
+      element("p", { class: "hint", id: "key-hint" }, "It begins with bnk_. Whoever runs this server has the first one, and makes more in the settings. It stays in this tab only.")),
     element("div", { class: "row end" }, element("button", { class: "button primary", type: "submit" }, "Sign in")),
   );
   form.addEventListener("submit", (e) => {
     e.preventDefault();
-    keepKey(input.value.trim());
-    void signedIn(main, probe, make);
+    void enter(main, probe, make, input.value.trim());
   });
   main.replaceChildren(form);
   input.focus();
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {Failure} failure
+ * @param {() => void} again
+ */
+function cannotLoad(main, failure, again) {
+  const retry = element("button", { class: "button primary", type: "button" }, "Try again");
+  retry.addEventListener("click", again);
+  main.replaceChildren(element("div", { class: "card sign-in stack" }, element("h1", {}, "The page cannot be loaded"), problem(failure), element("div", { class: "row end" }, retry)));
+}
+
+/** offerSignOut puts a button into the page's header: the next person at this desk shall not have the key. */
+function offerSignOut() {
+  const header = document.querySelector(".page-header .container");
+  if (!header || document.getElementById("sign-out")) return;
+  const out = element("button", { class: "button quiet small", type: "button", id: "sign-out" }, "Sign out");
+  out.addEventListener("click", () => {
+    keepKey("");
+    location.replace(location.pathname);
+    location.reload();
+  });
+  header.append(out);
 }
 
 /** @param {unknown} err @returns {Failure} */
@@ -59,53 +102,51 @@ export function asFailure(err) {
 
 /** @param {Failure} failure */
 export function problem(failure) {
-  const words = [failure.message, ...(/** @type {any} */ (failure).fields ?? []).map((/** @type {any} */ f) => `${f.field}: ${f.message}`)].join(" ");
-  return element("div", { class: "message danger", role: "alert" }, icon("alert"), element("strong", {}, words), failure.hint && element("p", {}, failure.hint));
+  return element("div", { class: "message danger", role: "alert" }, icon("alert"), element("strong", {}, failure.message), failure.hint && element("p", {}, failure.hint));
 }
 
 /** @param {string} text */
 export function busy(text) {
-  return element("p", { class: "row muted", role: "status" }, element("span", { class: "spinner" }), text);
+  return element("p", { class: "row muted", role: "status" }, element("span", { class: "spinner", "aria-hidden": "true" }), text);
 }
 
 /**
- * doing runs a button's work: the button waits, and what goes wrong is told where it belongs.
+ * doing runs a button's work once at a time. The button keeps the focus meanwhile; what goes wrong is told where it belongs.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} place for the words when it fails
  * @param {() => Promise<void>} work
+ * @param {(failure: Failure) => void} [tell] instead of putting the words into place
  */
-export async function doing(button, place, work) {
-  button.disabled = true;
+export async function doing(button, place, work, tell = (failure) => place.replaceChildren(problem(failure))) {
+  if (button.ariaDisabled === "true") return;
+  button.ariaDisabled = "true";
   place.replaceChildren();
   try {
     await work();
   } catch (err) {
-    place.replaceChildren(problem(asFailure(err)));
+    tell(asFailure(err));
   } finally {
-    button.disabled = false;
+    button.ariaDisabled = null;
   }
 }
 
-const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-const times = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
-/** @param {string} iso */
-export function date(iso) {
-  return element("time", { datetime: iso }, dates.format(new Date(iso)));
-}
-
-/** @param {string} iso */
-export function time(iso) {
-  return element("time", { datetime: iso, title: iso }, times.format(new Date(iso)));
-}
-
 /**
- * duration says how long something took.
- * @param {string} from
- * @param {string} to
+ * copyButton copies what text returns, and says so.
+ * @param {string} name of the button
+ * @param {HTMLElement} shown is selected where the browser does not let a page copy
  */
-export function duration(from, to) {
-  const s = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-  if (s < 60) return `${s} s`;
-  return s < 3600 ? `${Math.round(s / 60)} min` : `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+export function copyButton(name, shown) {
+  const said = element("span", { role: "status", class: "muted small" });
+  const button = element("button", { class: "button", type: "button" }, icon("copy"), element("span", {}, name));
+  button.addEventListener("click", async () => {
+    setText(said, "");
+    try {
+      await navigator.clipboard.writeText(shown.textContent ?? "");
+      setText(said, "Copied.");
+    } catch {
+      getSelection()?.selectAllChildren(shown);
+      setText(said, "The browser does not let this page copy. The text is selected: press Ctrl+C, or ⌘C.");
+    }
+  });
+  return { root: element("div", { class: "row" }, button, said), button, clear: () => setText(said, "") };
 }

@@ -1,26 +1,37 @@
-import { asFailure, date, doing, problem } from "./console.js";
-import { element } from "./element.js";
+import { asFailure, copyButton, doing } from "./console.js";
+import { element, setText } from "./element.js";
+import { clearFaults, showFaults } from "./field-faults.js";
+import { askFirst, openModal } from "./modal.js";
+import { day } from "./moment.js";
 
 /** @typedef {{id: string, name: string, scopes: string[], created: string, lastUsed: string}} Key */
 
-const SCOPES = ["presets:read", "presets:write", "calls:read", "calls:write", "clients:write", "records:read", "keys:write"];
+/** What each scope lets a key do. */
+/** @type {Record<string, string>} */
+export const rights = {
+  "presets:read": "see presets and the script tag",
+  "presets:write": "add, change, check and remove presets",
+  "calls:read": "see calls and sessions",
+  "calls:write": "make calls, start and stop sessions",
+  "clients:write": "tell us of clients",
+  "records:read": "find clients, read and download logs",
+  "keys:write": "see, make and remove API keys",
+};
 
 /** Keys lists the API keys. A key without the scope keys:write does not see them. */
 export class Keys {
   root;
   #api;
-  #body = element("tbody");
-  #place = element("div");
+  #add = element("button", { class: "button", type: "button" }, "Make a key");
+  #list = element("ul", { class: "entries", "aria-labelledby": "keys-title" });
+  #said = element("p", { role: "status", class: "visually-hidden" });
 
   /** @param {import("./api.js").API} api */
   constructor(api) {
     this.#api = api;
-    const add = element("button", { class: "button", type: "button" }, "Make a key");
-    add.addEventListener("click", () => this.#make(add));
+    this.#add.addEventListener("click", () => this.#make());
     this.root = element("section", { "aria-labelledby": "keys-title", hidden: true },
-      element("div", { class: "spread" }, element("h2", { id: "keys-title" }, "API keys"), add), this.#place,
-      element("div", { class: "table-scroll" }, element("table", { class: "table" }, element("caption", { class: "visually-hidden" }, "API keys"),
-        element("thead", {}, element("tr", {}, ...["Name", "May", "Made", "Last used", ""].map((h) => element("th", { scope: "col" }, h || element("span", { class: "visually-hidden" }, "Actions"))))), this.#body)));
+      element("div", { class: "spread" }, element("h2", { id: "keys-title" }, "API keys"), this.#add), this.#said, this.#list);
   }
 
   async load() {
@@ -32,61 +43,62 @@ export class Keys {
       throw err;
     }
     this.root.hidden = false;
-    this.#body.replaceChildren(...all.map((k) => this.#row(k)));
+    this.#list.replaceChildren(...all.map((k) => this.#row(k)));
   }
 
   /** @param {Key} key */
   #row(key) {
     const remove = element("button", { class: "button small", type: "button", "aria-label": `Remove the key ${key.name}` }, "Remove");
-    let sure = false;
-    remove.addEventListener("click", () => {
-      if (!sure) {
-        sure = true;
-        remove.textContent = "Really remove?";
-        remove.classList.add("danger");
-        return;
-      }
-      void doing(remove, this.#place, async () => {
-        await this.#api.call("DELETE", `/keys/${key.id}`);
-        await this.load();
-      });
-    });
-    return element("tr", {}, element("td", {}, element("strong", {}, key.name)), element("td", { class: "small" }, key.scopes.join(", ")), element("td", {}, date(key.created)),
-      element("td", {}, key.lastUsed || "never"), element("td", { class: "actions-cell" }, remove));
+    remove.addEventListener("click", () =>
+      askFirst({ title: `Remove the key “${key.name}”?`, text: "Whoever uses it is locked out at once. It cannot be had back.", yes: "Remove", no: "Keep it" },
+        () => (remove.isConnected ? remove : this.#add), async () => {
+          await this.#api.call("DELETE", `/keys/${key.id}`);
+          await this.load();
+          setText(this.#said, `The key ${key.name} is removed.`);
+        }));
+    return element("li", { class: "entry" },
+      element("div", { class: "entry-what" }, element("h3", {}, key.name),
+        element("p", { class: "small muted" }, "Made ", day(key.created), " · ", ...(key.lastUsed ? ["last used ", day(key.lastUsed + "T12:00")] : ["never used"]))),
+      element("div", { class: "entry-state" }, element("ul", { class: "tags", "aria-label": "It may" }, ...key.scopes.map((s) => element("li", { class: "badge" }, s)))),
+      element("div", { class: "entry-actions" }, remove));
   }
 
-  /** @param {HTMLElement} opener */
-  #make(opener) {
-    const name = element("input", { id: "key-name", required: true, maxlength: "80", autocomplete: "off" });
-    const boxes = SCOPES.map((s) => element("label", { class: "check" }, element("input", { type: "checkbox", name: "scope", value: s }), s));
+  #make() {
+    const name = element("input", { id: "key-name", name: "name", "aria-required": "true", autocomplete: "off" });
+    const boxes = Object.entries(rights).map(([scope, words]) => element("label", { class: "check" }, element("input", { type: "checkbox", name: "scope", value: scope }),
+      element("span", {}, words.slice(0, 1).toUpperCase() + words.slice(1), " ", element("code", { class: "muted" }, scope))));
     const place = element("div");
     const ok = element("button", { class: "button primary", type: "submit" }, "Make the key");
-    const close = element("button", { class: "button", type: "button" }, "Close");
-    const form = element("form", { class: "form-grid" }, element("h2", { id: "key-title" }, "Make a key"),
-      element("div", { class: "field" }, element("label", { for: "key-name" }, "Name: who or what uses it"), name),
-      element("fieldset", {}, element("legend", {}, "It may"), element("div", { class: "scopes" }, ...boxes)), place, element("div", { class: "actions" }, close, ok));
+    const cancel = element("button", { class: "button", type: "button" }, "Cancel");
+    const form = element("form", { class: "form-grid", novalidate: true }, element("h2", { id: "key-title" }, "Make a key"),
+      element("div", { class: "field", "data-field": "name" }, element("label", { for: "key-name" }, "Name: who or what uses it"), name),
+      element("fieldset", { class: "field", "data-field": "scopes" }, element("legend", {}, "It may"), ...boxes), place, element("div", { class: "actions" }, cancel, ok));
     const dialog = element("dialog", { class: "dialog", "aria-labelledby": "key-title" }, form);
-    form.addEventListener("submit", async (e) => {
+    form.addEventListener("submit", (e) => {
       e.preventDefault();
-      ok.disabled = true;
-      try {
+      void doing(ok, place, async () => {
+        clearFaults(form);
         const made = await this.#api.call("POST", "/keys", { name: name.value, scopes: new FormData(form).getAll("scope") });
-        place.replaceChildren(element("div", { class: "message ok", role: "status" }, element("strong", {}, "This is the key. It is shown only now:"), element("code", { class: "code" }, made.key)));
-        ok.hidden = true;
+        dialog.replaceChildren(...this.#made(made, () => dialog.close()));
+        dialog.querySelector("button")?.focus();
         await this.load();
-      } catch (err) {
-        place.replaceChildren(problem(asFailure(err)));
-      } finally {
-        ok.disabled = false;
-      }
+      }, (refusal) => showFaults(form, place, refusal));
     });
-    close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      opener.focus();
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    cancel.addEventListener("click", () => dialog.close());
+    openModal(dialog, () => this.#add);
     name.focus();
+  }
+
+  /**
+   * #made shows a new key, once.
+   * @param {Key & {key: string}} made
+   * @param {() => void} close
+   */
+  #made(made, close) {
+    const secret = element("code", { class: "code" }, made.key);
+    const done = element("button", { class: "button primary", type: "button", onclick: close }, "I have kept it");
+    return [element("div", { class: "stack" }, element("h2", { id: "key-title" }, `The key “${made.name}”`),
+      element("p", { role: "status" }, "This is the only time that it is shown. Put it where secrets are kept."), secret, copyButton("Copy the key", secret).root,
+      element("div", { class: "actions" }, done))];
   }
 }

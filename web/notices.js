@@ -3,7 +3,7 @@ import { icon } from "./icon.js";
 
 const SHOWN = 3;
 const SAME = 2500; // ms in which the same words are said once
-const STAY = 9000;
+const STAY = 7000;
 const READ = 20000; // ms that words stay in the live regions
 
 /**

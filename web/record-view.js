@@ -1,26 +1,30 @@
 import { status } from "./activities-view.js";
-import { asFailure, date, doing, duration, problem, time } from "./console.js";
+import { doing } from "./console.js";
 import { element, setText } from "./element.js";
 import { icon } from "./icon.js";
-import { elementInWords, happened } from "./record-words.js";
+import { date, duration, zone } from "./moment.js";
+import { ending, tally } from "./record-words.js";
+import { keystrokes, Timeline } from "./timeline.js";
 
-const PAGE = 200;
+const PAGE = 200; // records that are asked for at once
 
 /** RecordView is the record of a call: what is known of it, its log to download, and its timeline. */
 export class RecordView {
   root;
+  title;
   #api;
   #record;
-  #body = element("tbody");
-  #more = element("button", { class: "button", type: "button" }, "Show more");
+  #timeline;
+  #more = element("button", { class: "button", type: "button" });
   #said = element("p", { role: "status", class: "muted small" });
   #place = element("div");
-  #after = "";
-  #rows = 0;
-  #turn = -1;
-  #partial;
+  #box = element("input", { type: "checkbox" });
+  #boxLabel = element("span");
+  #last = 0; // seq of the last record that is here
+  #whole = false; // whether the server had no more
 
   /**
+   * load reads a record and the beginning of its timeline.
    * @param {import("./api.js").API} api
    * @param {string} id of the session
    */
@@ -37,60 +41,72 @@ export class RecordView {
   constructor(api, record) {
     this.#api = api;
     this.#record = record;
+    const names = new Map(record.participants.map((/** @type {any} */ p) => [p.id, p.name]));
+    this.#timeline = new Timeline((id) => names.get(id) ?? id);
+    this.#box.addEventListener("change", () => {
+      this.#timeline.showKeystrokes(this.#box.checked);
+      this.#tell();
+    });
+    this.#more.addEventListener("click", () => doing(this.#more, this.#place, async () => {
+      const first = await this.#load();
+      if (!first) return;
+      first.tabIndex = -1;
+      first.focus();
+    }));
+    const { buttons, place } = this.#downloads();
+    this.title = record.call.title || "Call";
+    this.root = element("section", { class: "stack", "aria-labelledby": "record-title" },
+      element("div", { class: "spread" }, element("div", { class: "row" }, element("h2", { id: "record-title" }, record.call.title || "Call"), status(record)), element("div", { class: "row" }, ...buttons)), place,
+      element("div", { class: "card" }, facts(record)),
+      element("div", { class: "spread" }, element("div", {}, element("h3", {}, "What was done, and in whose hands"), element("p", { class: "muted small" }, `Times are in ${zone()}; the downloaded log has UTC.`)),
+        element("label", { class: "check" }, this.#box, this.#boxLabel)),
+      this.#timeline.root, this.#place, element("div", { class: "spread" }, this.#said, this.#more));
+  }
+
+  #downloads() {
     const place = element("div");
-    const downloads = ["jsonl", "csv"].map((format) => {
-      const button = element("button", { class: format === "jsonl" ? "button primary" : "button", type: "button" }, icon("download"), format === "jsonl" ? "Download the co-browse log" : "Download as CSV");
+    const buttons = [["jsonl", "Download the co-browse log"], ["csv", "Download as CSV"]].map(([format, words]) => {
+      const button = element("button", { class: format === "jsonl" ? "button primary" : "button", type: "button" }, icon("download"), words);
       button.addEventListener("click", () => doing(button, place, async () => {
-        const name = await api.download(`/records/${record.session}/log?format=${format}`);
+        const name = await this.#api.download(`/records/${encodeURIComponent(this.#record.session)}/log?format=${format}`);
         place.replaceChildren(element("p", { class: "muted small", role: "status" }, `Saved as ${name}.`));
       }));
       return button;
     });
-    const partial = element("input", { type: "checkbox" });
-    const table = element("table", { class: "table timeline" }, element("caption", { class: "visually-hidden" }, "Timeline"),
-      element("thead", {}, element("tr", {}, ...["Time", "Who", "What happened", "Element", "Page"].map((h) => element("th", { scope: "col" }, h)))), this.#body);
-    partial.addEventListener("change", () => {
-      for (const row of this.#body.querySelectorAll(".partial")) /** @type {HTMLElement} */ (row).hidden = !partial.checked;
-    });
-    this.#more.addEventListener("click", () => doing(this.#more, this.#place, () => this.#load()));
-    this.root = element("section", { class: "stack", "aria-labelledby": "record-title" },
-      element("div", { class: "spread" }, element("h2", { id: "record-title" }, record.call.title || "Call", " ", status(record)), element("div", { class: "row" }, ...downloads)), place,
-      element("div", { class: "card" }, facts(record)),
-      element("div", { class: "spread" }, element("h3", {}, "What was done, and in whose hands"), element("label", { class: "check" }, partial, "Show every keystroke's record")),
-      element("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Timeline of the session" }, table), this.#said, this.#place, element("div", { class: "row" }, this.#more));
-    this.#partial = partial;
+    return { buttons, place };
   }
 
+  /** #load shows the records that follow and returns the first row that can be seen. */
   async #load() {
-    try {
-      const page = await this.#api.call("GET", `/records/${encodeURIComponent(this.#record.session)}/timeline?limit=${PAGE}${this.#after && "&after=" + this.#after}`);
-      for (const r of page.items) this.#body.append(this.#row(r));
-      this.#after = page.next;
-      this.#rows += page.items.length;
-      this.#more.hidden = !page.next;
-      setText(this.#said, page.next ? `${this.#rows} of ${this.#record.records} records` : `All ${this.#rows} records`);
-    } catch (err) {
-      this.#place.replaceChildren(problem(asFailure(err)));
+    const page = await this.#api.call("GET", `/records/${encodeURIComponent(this.#record.session)}/timeline?limit=${PAGE}${this.#last ? "&after=" + this.#last : ""}`);
+    const rows = [];
+    for (const r of page.items) {
+      rows.push(this.#timeline.add(r));
+      this.#last = r.seq;
     }
+    this.#whole = !page.next;
+    this.#tell();
+    this.#more.hidden = this.#whole && Boolean(this.#record.closed);
+    setText(this.#more, page.next ? "Show more" : "Look for new records");
+    return rows.find((row) => !row.hidden);
   }
 
-  /** @param {any} r */
-  #row(r) {
-    const row = element("tr", { class: [r.partial && "partial", this.#turn >= 0 && r.turn !== this.#turn && "turn"].filter(Boolean).join(" ") || null, hidden: r.partial && !this.#partial.checked },
-      element("td", {}, time(r.time)), element("td", {}, r.by?.name ?? (r.cause === "script" ? "the page's script" : "the server")),
-      element("td", {}, happened(r)), element("td", {}, ...elementInWords(r.element)),
-      element("td", { class: "small" }, r.frame && !r.frame.main ? "in a frame: " + (r.frame.title || r.frame.address) : (r.page?.title || r.page?.address || "")));
-    this.#turn = r.turn;
-    return row;
+  /** #tell says how much of the log is shown. */
+  #tell() {
+    const { count, keystrokes: hidden } = this.#timeline;
+    setText(this.#boxLabel, hidden ? `Show ${keystrokes(hidden)}` : "Show keystroke records (there are none)");
+    this.#box.disabled = hidden === 0;
+    const all = count === 1 ? "1 record" : `${count} records`;
+    setText(this.#said, (!this.#whole ? `The first ${all} of ${Math.max(this.#record.records, count)}` : this.#record.closed ? `All ${all}` : `${all} so far`) + (hidden && !this.#box.checked ? `; ${hidden} of them are hidden` : ""));
   }
 }
 
 /** @param {any} r */
 function facts(r) {
   const of = (/** @type {string} */ name, /** @type {(Node | string)[]} */ ...what) => element("div", {}, element("dt", {}, name), element("dd", {}, ...what));
-  const count = (/** @type {Record<string, number>} */ n) => Object.values(n).reduce((a, b) => a + b, 0);
-  return element("dl", { class: "facts" }, of("Began", date(r.opened)), of("Ended", ...(r.closed ? [date(r.closed), ` (${duration(r.opened, r.closed)})`] : ["not yet"])),
-    of("Why it ended", (r.reason || "–") + (r.closedBy ? `, by ${r.closedBy.name}` : "")), of("Page", r.preset.name), of("Address", r.preset.address),
+  return element("dl", { class: "facts" }, of("Began", date(r.opened), r.openedBy ? `, by ${r.openedBy.name}` : ""),
+    of("Ended", ...(r.closed ? [date(r.closed), ` (after ${duration(r.opened, r.closed)})`] : ["not yet"])),
+    of("Why it ended", !r.closed ? "–" : r.closedBy ? `Stopped by ${r.closedBy.name}` : ending(r.reason)),
     of("Participants", r.participants.map((/** @type {any} */ p) => p.name + (p.client ? ` (${p.client})` : "")).join(", ") || "–"),
-    of("Form interactions", String(count(r.actions ?? {}))), of("Records", String(r.records)), of("Session", element("code", {}, r.session)));
+    of("Page", r.preset.name), of("Address", r.preset.address), of("Form records", tally(r.actions ?? {})), of("Session", element("code", {}, r.session)));
 }

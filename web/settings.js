@@ -9,6 +9,6 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 void signedIn(main, "/presets?limit=1", async (api) => {
   const presets = new Presets(api);
   const keys = new Keys(api);
-  await Promise.all([presets.load(), keys.load()]);
-  return [element("h1", {}, "Settings"), presets.root, await scriptTag(api), keys.root];
+  const [tag] = await Promise.all([scriptTag(api), presets.load(), keys.load()]);
+  return [element("h1", {}, "Settings"), presets.root, tag, keys.root];
 });

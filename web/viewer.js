@@ -218,6 +218,8 @@ export class BinnacleViewer extends HTMLElement {
 
   /** @param {import("./wire.js").Failure} failure */
   #socketFailed(failure) {
+    // A session that is over already: the call says so itself.
+    if (failure.code === "session_unknown") return;
     if (PASSING.has(failure.code)) this.#notices.say(failure.message, "warning");
     else this.#fail(failure);
   }

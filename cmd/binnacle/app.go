@@ -66,7 +66,7 @@ func newApp(ctx context.Context, c *config, environ []string, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	a.journal, err = audit.Open(ctx, audit.Config{Dir: filepath.Join(c.dataDir, "journal"), Store: objects.Sub(a.store, archiveDir+"/"),
+	a.journal, err = audit.Open(ctx, audit.Config{Dir: filepath.Join(c.dataDir, "journal"), Store: objects.Sub(a.store, archiveDir),
 		Node: c.node, Insecure: c.insecure, Logger: log})
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)

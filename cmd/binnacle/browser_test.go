@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long a tab waits for what it is told to wait for. It only matters when a test fails.
@@ -223,10 +224,24 @@ func (tb *tab) drag(points [][2]float64) error {
 	return mouse(input.DispatchMouseEventTypeMouseReleased, points[len(points)-1], input.MouseButtonLeft, 0)
 }
 
-// keys types with the keyboard, as kb names keys.
-func (tb *tab) keys(keys string, opts ...chromedp.KeyOption) {
+// keys types with the keyboard, as kb names keys: each a keydown that carries its text, as a real keyboard's does, and a keyup.
+func (tb *tab) keys(keys string) {
 	tb.t.Helper()
-	tb.call("type", func() error { return chromedp.Do(tb.ctx, chromedp.KeyEvent(keys, opts...)) })
+	tb.call("type", func() error {
+		for _, r := range keys {
+			events := kb.Encode(r)
+			down, up := *events[0], *events[len(events)-1]
+			if len(events) == 3 {
+				down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+			}
+			for _, e := range []input.DispatchKeyEventParams{down, up} {
+				if _, err := chromedp.Call(tb.ctx, input.DispatchKeyEvent, e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // eval runs a script in the tab and decodes its value.

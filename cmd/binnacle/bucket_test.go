@@ -55,7 +55,7 @@ func (b *bucket) archive(t *testing.T) objects.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return objects.Sub(store, "archive/")
+	return objects.Sub(store, "archive")
 }
 
 // evidence is every object of the archive, by key, segments unpacked: what `aws s3 cp` and `zstdcat` show.

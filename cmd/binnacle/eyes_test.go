@@ -180,7 +180,10 @@ func (e *eyes) run(ws *websocket.Conn, done chan struct{}) {
 		case stream.State:
 			e.state = m
 		case stream.Snapshot:
-			_ = json.Unmarshal(m.Body, &e.snapshot)
+			var fresh snapshot // not into the old one: JSON would merge them
+			if json.Unmarshal(m.Body, &fresh) == nil {
+				e.snapshot = fresh
+			}
 		case stream.Notice:
 			e.notices = append(e.notices, m.Text)
 		case stream.Ended:
