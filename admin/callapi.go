@@ -30,6 +30,7 @@ type callAnswer struct {
 	Title        string              `json:"title"`
 	Created      time.Time           `json:"created"`
 	Participants []participantAnswer `json:"participants"`
+	Session      *session.SessionRef `json:"session"` // null: none runs
 }
 
 type participantAnswer struct {
@@ -41,8 +42,9 @@ type participantAnswer struct {
 	Added    time.Time `json:"added"`
 }
 
-func showCall(c session.Call) callAnswer {
-	shown := callAnswer{ID: c.ID, Title: c.Title, Created: c.Created.UTC(), Participants: []participantAnswer{}}
+// showCall adds the session that runs in the call, whoever started it: so the host product finds it.
+func (s *Server) showCall(c session.Call) callAnswer {
+	shown := callAnswer{ID: c.ID, Title: c.Title, Created: c.Created.UTC(), Participants: []participantAnswer{}, Session: s.cfg.Hub.Running(c.ID)}
 	for _, p := range c.Participants {
 		shown.Participants = append(shown.Participants, showParticipant(p))
 	}
@@ -86,7 +88,7 @@ func (s *Server) addCall(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", "/api/v1/calls/"+id)
-	writeJSON(w, http.StatusCreated, showCall(call))
+	writeJSON(w, http.StatusCreated, s.showCall(call))
 	return nil
 }
 
@@ -96,7 +98,7 @@ func (s *Server) getCall(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, showCall(call))
+	writeJSON(w, http.StatusOK, s.showCall(call))
 	return nil
 }
 

@@ -94,6 +94,11 @@ func TestParticipantStartsASessionAndTheHostProductStopsIt(t *testing.T) {
 	if started.Session.Path != "/s/"+started.Session.ID+"/" || started.Session.StartedBy != customer || started.Session.Preset != "Apply" {
 		t.Errorf("session = %+v", started.Session)
 	}
+	var found struct{ Session *stream.SessionRef }
+	w.ask(t, "GET", "/api/v1/calls/"+call, nil).into(t, 200, &found)
+	if found.Session == nil || *found.Session != started.Session {
+		t.Errorf("the call's session = %+v, want %+v", found.Session, started.Session)
+	}
 	inside := w.open(t, started.Session.Path+"ws", credential)
 	if state := inside.wait(t, "state"); state["navigator"] != customer {
 		t.Errorf("navigator = %v, want the customer", state["navigator"])
@@ -106,6 +111,10 @@ func TestParticipantStartsASessionAndTheHostProductStopsIt(t *testing.T) {
 	}
 	w.ask(t, "DELETE", "/api/v1/calls/"+call+"/session?by="+adviser, nil).into(t, 204, nil)
 	inside.wait(t, "ended")
+	w.ask(t, "GET", "/api/v1/calls/"+call, nil).into(t, 200, &found)
+	if found.Session != nil {
+		t.Errorf("the call's session = %+v after its end", found.Session)
+	}
 	w.ask(t, "GET", "/api/v1/sessions/"+started.Session.ID, nil).fails(t, 404, "session_unknown")
 	w.ask(t, "DELETE", "/api/v1/calls/"+call+"/session", nil).fails(t, 404, "session_unknown")
 }

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"binnacle/stream"
+	"binnacle/session"
 )
 
 // serveHealth answers GET /healthz: the process is alive and serves.
@@ -62,6 +62,6 @@ func (s *Server) serveConfig(w http.ResponseWriter, _ *http.Request) error {
 		TagVersion      string   `json:"tagVersion"`
 		Demo            bool     `json:"demo"`
 		FrameParents    []string `json:"frameParents"` // origins that may frame the viewer
-	}{s.public, stream.ProtocolVersion, recommendedTag().Number, s.cfg.Demo, origins(s.cfg.FrameAncestors)})
+	}{s.public, session.ProtocolVersion, recommendedTag().Number, s.cfg.Demo, origins(s.cfg.FrameAncestors)})
 	return nil
 }

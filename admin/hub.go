@@ -8,7 +8,6 @@ import (
 
 	"binnacle/audit"
 	"binnacle/session"
-	"binnacle/stream"
 )
 
 // Hub is what the HTTP rim needs of *session.Hub, which says what each method promises.
@@ -38,9 +37,10 @@ type Clients interface {
 
 // Sessions are the running ones.
 type Sessions interface {
-	Start(ctx context.Context, call, by, preset string) (stream.SessionRef, error)
+	Start(ctx context.Context, call, by, preset string) (session.SessionRef, error)
 	Stop(ctx context.Context, call, by string) error
 	State(ctx context.Context, id string) (session.Info, error)
+	Running(call string) *session.SessionRef
 	Ready() session.Readiness
 }
 

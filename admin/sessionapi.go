@@ -3,12 +3,12 @@ package admin
 import (
 	"net/http"
 
-	"binnacle/stream"
+	"binnacle/session"
 )
 
 // sessionAnswer tells where a session is.
 type sessionAnswer struct {
-	Session stream.SessionRef `json:"session"`
+	Session session.SessionRef `json:"session"`
 }
 
 // startSession answers POST /calls/{call}/session: the host product starts it in the name of a participant.

@@ -49,27 +49,50 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// refine gives a still page in JPEG mode one lossless picture, and goes back to PNG when that is no larger.
+// refine gives a still page in JPEG mode one lossless picture, and goes back to PNG when that is no larger. The screencast's PNG is encoded
+// for speed and can be five times as large as one that is encoded for size, so the first decides and the second is sent
+// (1280×800 photo: 1,350 kB and 285 kB, JPEG 306 kB; measured 2026-11-22).
 func (s *frameState) refine() {
-	if s.format != formatJPEG || s.last.Format != formatJPEG || s.p.nav.held() || s.p.dialogIsOpen() {
+	if s.awaiting { // Chrome began anew and sent nothing, which happens around navigations
+		if f, ok := s.capture(true); ok {
+			s.awaiting = false
+			if !bytes.Equal(f.Data, s.last.Data) {
+				s.deliver(f)
+			}
+		}
 		return
+	}
+	if s.format != formatJPEG || s.last.Format != formatJPEG {
+		return
+	}
+	fast, ok := s.capture(true)
+	if !ok {
+		return
+	}
+	if !large(fast) || float64(len(fast.Data)) <= jpegGain*float64(len(s.last.Data)) {
+		s.deliver(fast)
+		s.use(formatPNG)
+		return
+	}
+	if small, ok := s.capture(false); ok {
+		s.deliver(small)
+	}
+}
+
+// capture takes a PNG of now. It is refused when something newer is there, which has its own still time.
+func (s *frameState) capture(fast bool) (Frame, bool) {
+	if s.p.nav.held() || s.p.dialogIsOpen() {
+		return Frame{}, false
 	}
 	ctx, cancel := context.WithTimeout(s.p.ctx, captureTimeout)
 	defer cancel()
-	res, err := cdp.Call(ctx, s.p.top, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+	res, err := cdp.Call(ctx, s.p.top, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &fast})
 	if err != nil {
-		return
+		return Frame{}, false
 	}
 	f, ok := s.frame(res.Data)
-	// What came meanwhile is newer; it has its own still time.
-	if !ok || s.p.nav.held() || s.newer() || f.Width != s.last.Width || f.Height != s.last.Height {
-		return
-	}
-	jpegSize := len(s.last.Data)
-	s.deliver(f)
-	if float64(len(f.Data)) <= jpegGain*float64(jpegSize) {
-		s.use(formatPNG)
-	}
+	f.Taken = time.Now()
+	return f, ok && !s.p.nav.held() && !s.newer()
 }
 
 // newer tells whether the screencast has another picture than the one that is delivered.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/page"
 )
@@ -123,6 +124,9 @@ type frameState struct {
 	source []byte                     // the screencast's bytes that last came from; differs from last.Data after a refinement
 	meta   page.ScreencastFrameMetadata
 	judged time.Time // when the formats were last compared
+
+	restart  bool // to PNG, when the page is confirmed: Chrome sends nothing if it is asked too early
+	awaiting bool // the screencast began anew and nothing came yet
 }
 
 // step takes what the caster has. It tells whether the picture changed.
@@ -135,17 +139,23 @@ func (s *frameState) step(now time.Time) (changed bool) {
 	if discard {
 		s.held, raw = nil, nil
 	}
-	if discard || restart && s.format != formatPNG {
-		s.use(formatPNG)
-	}
 	if raw != nil {
 		s.held = raw
 	}
-	if s.held != nil && !s.p.nav.held() {
+	s.restart = s.restart || discard || restart && s.format != formatPNG
+	if s.p.nav.held() {
+		return false
+	}
+	if s.held != nil {
 		raw, s.held = s.held, nil
 		changed = s.take(raw, now)
 	}
-	if repeat && !changed && s.last.Data != nil {
+	if s.restart {
+		s.restart = false
+		s.use(formatPNG)
+		changed = true // so that refine looks whether something came
+	}
+	if repeat && s.last.Data != nil {
 		s.deliver(s.last)
 	}
 	return changed
@@ -153,6 +163,7 @@ func (s *frameState) step(now time.Time) (changed bool) {
 
 // take delivers a frame of the screencast unless it is the one that was there, and chooses the format of the next.
 func (s *frameState) take(raw *page.EventScreencastFrame, now time.Time) bool {
+	s.awaiting = false
 	if raw.Metadata != nil {
 		s.meta = *raw.Metadata
 	}
@@ -205,8 +216,11 @@ func (s *frameState) deliver(f Frame) {
 	}
 }
 
+// use starts the screencast anew; without the stop Chrome would go on in the old format.
 func (s *frameState) use(format string) {
 	s.format = format
 	s.source = nil
+	s.awaiting = true
+	post(s.p.top, page.StopScreencast, cdp.Empty{})
 	s.p.startScreencast(format)
 }

@@ -1,6 +1,7 @@
 package renderer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,7 @@ func (p *Page) open(ctx context.Context) error {
 	p.wg.Go(p.runNavigation)
 	p.wg.Go(func() { p.runSnapshots(p.ctx) })
 	navigated := make(chan error, 1)
-	ask(p.top, page.Navigate, page.NavigateParams{URL: p.opts.Address}, func(res page.NavigateResult, err error) {
+	ask(p.top, page.Navigate, page.NavigateParams{URL: cmp.Or(p.opts.Resume, p.opts.Address)}, func(res page.NavigateResult, err error) {
 		if err == nil {
 			err = navigateError(res)
 		}

@@ -34,6 +34,9 @@ type Hub struct {
 	failedAt time.Time       // when evidence could last not be kept
 }
 
+// ProtocolVersion is the version of the protocol that the sockets speak.
+const ProtocolVersion = stream.ProtocolVersion
+
 // SessionRef tells where a running session is.
 type SessionRef = stream.SessionRef
 
@@ -162,6 +165,19 @@ func (h *Hub) Stop(ctx context.Context, callID, by string) error {
 	case <-ctx.Done():
 		return fmt.Errorf("stop session: %w", ctx.Err())
 	}
+}
+
+// Running tells where the session of a call is, whoever started it and from its start on, or returns nil: none runs on this
+// server.
+func (h *Hub) Running(callID string) *SessionRef {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.byCall[callID]
+	if s == nil {
+		return nil
+	}
+	ref := s.ref()
+	return &ref
 }
 
 // State tells about a session that runs on this server, or returns an *Error with code session_unknown.

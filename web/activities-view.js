@@ -8,11 +8,10 @@ import { date, duration } from "./moment.js";
  */
 export async function activities(api, client) {
   const all = await api.all(`/clients/${encodeURIComponent(client.id)}/activities`);
-  const list = element("ul", { class: "choices", "aria-label": `Activities of ${client.name}` }, ...all.map((a) => element("li", {},
-    element("a", { class: "choice", href: `#client=${encodeURIComponent(client.id)}&record=${encodeURIComponent(a.session)}` },
-      element("span", { class: "row" }, element("strong", {}, a.call.title || "Call"), status(a)),
-      element("span", { class: "parts muted small" }, date(a.opened), a.closed && element("span", {}, duration(a.opened, a.closed)), element("span", {}, a.preset.name)),
-      element("span", { class: "muted small" }, a.participants.map((/** @type {any} */ p) => p.name).join(", "))))));
+  const list = element("ul", { class: "choices", "aria-label": `Activities of ${client.name}` }, ...all.map((a) => element("li", { class: "choice" },
+    element("div", { class: "row" }, element("a", { href: `#client=${encodeURIComponent(client.id)}&record=${encodeURIComponent(a.session)}` }, a.call.title || "Call"), status(a)),
+    element("div", { class: "parts muted small" }, date(a.opened), a.closed && element("span", {}, duration(a.opened, a.closed)), element("span", {}, a.preset.name)),
+    element("div", { class: "muted small" }, a.participants.map((/** @type {any} */ p) => p.name).join(", ")))));
   return {
     root: element("section", { class: "stack", "aria-labelledby": "client-title" },
       element("div", {}, element("h2", { id: "client-title" }, client.name), element("p", { class: "parts muted" }, client.email && element("span", {}, client.email), element("span", {}, client.id))),
@@ -27,6 +26,6 @@ export async function activities(api, client) {
  */
 export function status(record) {
   if (record.interrupted) return element("span", { class: "badge warning" }, "Interrupted");
-  if (record.failed) return element("span", { class: "badge danger" }, "Input was stopped: the log could not keep up");
+  if (record.failed) return element("span", { class: "badge danger" }, "Log failed");
   return record.closed ? null : element("span", { class: "badge accent" }, "Running");
 }

@@ -44,8 +44,8 @@ export class ClientSearch {
     try {
       const found = await this.#api.call("GET", "/clients?limit=50&query=" + encodeURIComponent(query));
       if (mine !== this.#turn) return;
-      this.#list.replaceChildren(...found.items.map((/** @type {any} */ c) => element("li", {}, element("a", { class: "choice", href: "#client=" + encodeURIComponent(c.id) },
-        element("strong", {}, c.name), element("span", { class: "parts muted small" }, element("span", {}, c.email || "no e-mail address"), element("span", {}, c.id))))));
+      this.#list.replaceChildren(...found.items.map((/** @type {any} */ c) => element("li", { class: "choice" }, element("a", { href: "#client=" + encodeURIComponent(c.id) }, c.name),
+        element("div", { class: "parts muted small" }, element("span", {}, c.email || "no e-mail address"), element("span", {}, c.id)))));
       const n = found.items.length;
       setText(this.#said, n === 0 ? (query ? "No client matches. Try a part of the name, or the client id." : "There are no clients yet: your call product tells us of them.")
         : `${n === 1 ? "1 client" : n + " clients"}${found.next ? " and more: type more of the name" : ""}`);

@@ -20,6 +20,11 @@ export async function signedIn(main, probe, make) {
   addEventListener("hashchange", () => {
     if (new URLSearchParams(location.hash.slice(1)).has("key")) location.reload(); // takeKey does the rest
   });
+  document.querySelector(".skip-link")?.addEventListener("click", (e) => {
+    e.preventDefault(); // the place in the page is in the address: "#main" would lose it
+    main.tabIndex = -1;
+    main.focus();
+  });
   await enter(main, probe, make, takeKey());
 }
 

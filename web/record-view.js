@@ -58,7 +58,7 @@ export class RecordView {
     this.root = element("section", { class: "stack", "aria-labelledby": "record-title" },
       element("div", { class: "spread" }, element("div", { class: "row" }, element("h2", { id: "record-title" }, record.call.title || "Call"), status(record)), element("div", { class: "row" }, ...buttons)), place,
       element("div", { class: "card" }, facts(record)),
-      element("div", { class: "spread" }, element("div", {}, element("h3", {}, "What was done, and in whose hands"), element("p", { class: "muted small" }, `Times are in ${zone()}; the downloaded log has UTC.`)),
+      element("div", { class: "spread" }, element("div", {}, element("h3", {}, "What was done, and in whose hands"), element("p", { class: "muted small" }, zone() === "UTC" ? "Times are in UTC." : `Times are in ${zone()}; the downloaded log has UTC.`)),
         element("label", { class: "check" }, this.#box, this.#boxLabel)),
       this.#timeline.root, this.#place, element("div", { class: "spread" }, this.#said, this.#more));
   }
@@ -79,11 +79,8 @@ export class RecordView {
   /** #load shows the records that follow and returns the first row that can be seen. */
   async #load() {
     const page = await this.#api.call("GET", `/records/${encodeURIComponent(this.#record.session)}/timeline?limit=${PAGE}${this.#last ? "&after=" + this.#last : ""}`);
-    const rows = [];
-    for (const r of page.items) {
-      rows.push(this.#timeline.add(r));
-      this.#last = r.seq;
-    }
+    const rows = this.#timeline.add(page.items);
+    this.#last = page.items.at(-1)?.seq ?? this.#last;
     this.#whole = !page.next;
     this.#tell();
     this.#more.hidden = this.#whole && Boolean(this.#record.closed);
@@ -97,7 +94,7 @@ export class RecordView {
     setText(this.#boxLabel, hidden ? `Show ${keystrokes(hidden)}` : "Show keystroke records (there are none)");
     this.#box.disabled = hidden === 0;
     const all = count === 1 ? "1 record" : `${count} records`;
-    setText(this.#said, (!this.#whole ? `The first ${all} of ${Math.max(this.#record.records, count)}` : this.#record.closed ? `All ${all}` : `${all} so far`) + (hidden && !this.#box.checked ? `; ${hidden} of them are hidden` : ""));
+    setText(this.#said, (!this.#whole ? `The first ${all} of ${Math.max(this.#record.records, count)}` : this.#record.closed ? `All ${all}` : `${all} so far`) + (hidden && !this.#box.checked ? `, ${hidden} of them hidden` : ""));
   }
 }
 

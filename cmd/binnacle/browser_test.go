@@ -202,6 +202,18 @@ func (tb *tab) click(role, name string) {
 	})
 }
 
+// choose opens the menu of pages and chooses one. When something else in the call closes the menu, it is opened again.
+func (tb *tab) choose(preset string) {
+	tb.t.Helper()
+	tb.until(fmt.Sprintf("the menu's item %q", preset), func() (bool, error) {
+		if !tb.has("menuitem", preset) && tb.has("button", "Co-browse a page") {
+			tb.click("button", "Co-browse a page")
+		}
+		return tb.has("menuitem", preset), nil
+	})
+	tb.click("menuitem", preset)
+}
+
 func (tb *tab) clickAt(x, y float64) error { return tb.drag([][2]float64{{x, y}}) }
 
 // drag presses at the first point, moves over the others and releases at the last.

@@ -44,8 +44,7 @@ func TestMainJob(t *testing.T) {
 		tb.wait("button", "Co-browse a page")
 	}
 
-	ada.click("button", "Co-browse a page")
-	ada.click("menuitem", account)
+	ada.choose(account)
 	for _, tb := range []*tab{ada, ben, cleo} {
 		tb.wait("application", "Shared page")
 	}
@@ -130,8 +129,7 @@ func TestMainJob(t *testing.T) {
 		fill            func(*testing.T, *hand)
 	}{{mortgage, "The property", enquire}, {identity, "Confirm your identity", identify}} {
 		step(t, c.preset, func() {
-			ben.click("button", "Co-browse a page")
-			ben.click("menuitem", c.preset)
+			ben.choose(c.preset)
 			ben.wait("application", "Shared page")
 			id := eve.session()
 			framed = append(framed, id)
