@@ -57,11 +57,12 @@ func OpenDir(dir string) (*Dir, error) {
 // Close lets go of the folder. The store must not be used afterwards.
 func (d *Dir) Close() error { return d.root.Close() }
 
+// prepare removes stale temporary files. It writes nothing else: a folder that only is read may be read-only.
 func (d *Dir) prepare() error {
-	if err := d.root.Mkdir(tempName, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
 	temps, err := fs.ReadDir(d.root.FS(), tempName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (d *Dir) prepare() error {
 			}
 		}
 	}
-	return d.syncDir(".")
+	return nil
 }
 
 // PutIfAbsent writes a new object; see Store.
@@ -202,6 +203,12 @@ func (d *Dir) read(key string) ([]byte, string, error) {
 func (d *Dir) writeTemp(body []byte) (string, error) {
 	name := path.Join(tempName, rand.Text())
 	f, err := d.root.OpenFile(name, createNew, fileMode)
+	if errors.Is(err, fs.ErrNotExist) { // the first one here
+		if err := d.root.Mkdir(tempName, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		f, err = d.root.OpenFile(name, createNew, fileMode)
+	}
 	if err != nil {
 		return "", err
 	}

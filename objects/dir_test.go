@@ -28,6 +28,7 @@ func TestDirKeepsObjectsAsPlainFiles(t *testing.T) {
 func TestDirHidesTemporaryFilesAndRemovesStaleOnes(t *testing.T) {
 	dir := t.TempDir()
 	s := openDir(t, dir)
+	mustPut(t, s, "first", "x")
 	fresh, stale := filepath.Join(dir, "~tmp", "fresh"), filepath.Join(dir, "~tmp", "stale")
 	for _, f := range []string{fresh, stale} {
 		if err := os.WriteFile(f, nil, 0o600); err != nil {
@@ -38,7 +39,7 @@ func TestDirHidesTemporaryFilesAndRemovesStaleOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustPut(t, s, "k", "x")
-	if got := keys(t, s, ""); !slices.Equal(got, []string{"k"}) {
+	if got := keys(t, s, ""); !slices.Equal(got, []string{"first", "k"}) {
 		t.Errorf("list = %q", got)
 	}
 	openDir(t, dir)
@@ -51,6 +52,23 @@ func TestDirHidesTemporaryFilesAndRemovesStaleOnes(t *testing.T) {
 	left, err := os.ReadDir(filepath.Join(dir, "~tmp"))
 	if err != nil || len(left) != 1 {
 		t.Errorf("temporary files left: %v, %v", left, err)
+	}
+}
+
+func TestReadingWritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "k"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := openDir(t, dir)
+	if got := keys(t, s, ""); !slices.Equal(got, []string{"k"}) {
+		t.Errorf("list = %q", got)
+	}
+	if _, _, err := s.Get(t.Context(), "k"); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("folder = %v, %v, want what was there", left, err)
 	}
 }
 

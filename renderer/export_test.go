@@ -1,6 +1,10 @@
 package renderer
 
-import "io"
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+)
 
 // For tests of what has no outside: the pure policy, and the limits of the connection.
 
@@ -43,3 +47,17 @@ var (
 	MaxEvents = maxEvents
 	MaxInput  = maxInput
 )
+
+// ScreencastMessage is a Page.screencastFrame with a picture of n bytes, and DecodeFrame the size of the picture in one.
+func ScreencastMessage(n int) []byte {
+	return fmt.Appendf(nil, `{"data":"%s","metadata":{"offsetTop":0,"pageScaleFactor":1,"deviceWidth":1280,"deviceHeight":800,"scrollOffsetX":0,"scrollOffsetY":0,"timestamp":1795369905.7},"sessionId":7}`,
+		base64.StdEncoding.EncodeToString(make([]byte, n)))
+}
+
+func DecodeFrame(b []byte) int {
+	ev, err := decodeFrame(b)
+	if err != nil {
+		return -1
+	}
+	return len(ev.Data)
+}

@@ -27,7 +27,6 @@ func (s *site) slowJournal(t *testing.T, o renderer.Options) (p *renderer.Page, 
 			if _, form := ev.Body.(renderer.FormEvent); form && !open {
 				waiting = append(waiting, ev.Ack)
 			} else {
-				defer ev.Ack(nil)
 				ev.Ack(how)
 			}
 			mu.Unlock()
@@ -108,6 +107,36 @@ func TestNothingLeavesWhenTheJournalIsBroken(t *testing.T) {
 		t.Error("a request left though its event is not on disk")
 	case <-time.After(time.Second):
 	}
+}
+
+func TestBadCertificatesOfPartsAreNotThePages(t *testing.T) {
+	s := newSite(t)
+	s.page("/", `<iframe src="https://bad.test/"></iframe><img src="https://bad.test/x"><script src="https://bad.test/y"></script>`+button("location='https://bad.test/'"))
+	s.page("/two", button("f.src='https://bad.test/';setTimeout(()=>location.hash='alive',300)")+`<iframe id=f></iframe>`)
+	o := s.options("https://a.test/")
+	g := s.open(t, o)
+	g.click(600, 300)
+	await(g, "Blocked", func(b renderer.Blocked) bool { return b.Reason == "off_preset" })
+	g = s.open(t, s.options("https://a.test/two"))
+	g.click(600, 300)
+	g.told("#alive")
+	if n := count[renderer.Blocked](g); n != 0 {
+		t.Errorf("blocked: %+v", g.seen())
+	}
+}
+
+func TestBadCertificateLaterKeepsThePage(t *testing.T) {
+	s := newSite(t)
+	// The preset's own server changes to a certificate that is not pinned.
+	s.resolve["turn.test:443"] = s.resolve["a.test:443"]
+	s.page("/", button("location='https://turn.test:8443/'")+`<script>onkeydown=()=>location.hash='alive'</script>`)
+	g := s.open(t, s.options("https://turn.test/"))
+	g.click(600, 300)
+	if b := await(g, "Blocked", func(renderer.Blocked) bool { return true }); b.Reason != "off_preset" {
+		t.Errorf("blocked = %+v", b) // another port is another origin
+	}
+	g.key("a", "KeyA", 0)
+	g.told("#alive")
 }
 
 func TestServiceWorkersAreBypassed(t *testing.T) {

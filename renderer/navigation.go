@@ -199,6 +199,9 @@ func (p *Page) watchFrames(s *cdpSession) {
 	top := func(id cdp.FrameID) bool { return s == p.top && id == s.frameID() }
 	on(s, page.FrameNavigated, func(ev *page.EventFrameNavigated) {
 		p.mu.Lock()
+		if top(ev.Frame.ID) {
+			clear(p.tree) // the frames of the document before
+		}
 		p.tree[ev.Frame.ID] = treeFrame{url: ev.Frame.URL}
 		p.mu.Unlock()
 		if top(ev.Frame.ID) {

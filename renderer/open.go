@@ -82,7 +82,10 @@ func (p *Page) open(ctx context.Context) error {
 		case <-p.ctx.Done():
 			return fmt.Errorf("%s: %w", p.lostReason(), ErrClosed)
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ErrUnreachable, ctx.Err())
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return fmt.Errorf("%w: %w", ErrUnreachable, ctx.Err())
+			}
+			return ctx.Err()
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 // The errors that people can act on; Open and Navigate wrap them, compare with errors.Is.
 var (
-	ErrNoSandbox   = errors.New("Chrome's sandbox is not on")
+	ErrNoSandbox   = errors.New("the sandbox of Chrome is not on")
 	ErrNoChrome    = errors.New("no chromium-headless-shell was found")
 	ErrNotHTTPS    = errors.New("address is not https")
 	ErrUnreachable = errors.New("page cannot be reached")

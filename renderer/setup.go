@@ -24,7 +24,13 @@ func (p *Page) adopt(s *cdpSession) bool {
 	p.top = s
 	p.mu.Unlock()
 	on(s, inspector.TargetCrashed, func(*inspector.EventTargetCrashed) { p.lose("the page crashed") })
-	s.onEnd(func() { p.lose("the page is gone") })
+	s.onEnd(func() {
+		if cause := s.conn.cause(); cause != nil {
+			p.lose(goneReason(cause))
+			return
+		}
+		p.lose("the page is gone")
+	})
 	p.prepare(s)
 	return true
 }

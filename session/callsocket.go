@@ -38,7 +38,8 @@ func (h *Hub) ServeCall(w http.ResponseWriter, r *http.Request, callID string) {
 // called if peer is not nil.
 func (h *Hub) accept(w http.ResponseWriter, r *http.Request) (peer *stream.Peer, c Call, who Participant, done func()) {
 	if !h.enter() {
-		http.Error(w, "the server is being restarted", http.StatusServiceUnavailable)
+		e := errDraining()
+		stream.Refuse(w, e.Status, e.Code, e.Message, e.Hint)
 		return nil, c, who, nil
 	}
 	peer, err := stream.Accept(w, r, stream.Config{Origins: h.cfg.Origins, Logger: h.log})

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"time"
 
 	"binnacle/audit"
@@ -31,10 +33,7 @@ func (s *session) finish() {
 	}
 	s.hub.callChanged(s.callID)
 	if s.steers == 0 {
-		s.openErr = e.err
-		if s.openErr == nil {
-			s.openErr = &Error{Code: "stopped", Status: 409, Message: "Co-browsing was stopped before the page had loaded."}
-		}
+		s.startFailed(e.err)
 	}
 	s.markOpened()
 
@@ -69,6 +68,20 @@ func (s *session) finish() {
 	s.log.Info("session ended", "code", e.code, "reason", e.reason, "dropped_inputs", s.dropped)
 	s.hub.gone(s)
 	close(s.over)
+}
+
+// startFailed says why the session never became live: the starter gets it as the answer, the others of the call as a notice.
+func (s *session) startFailed(err error) {
+	if err == nil {
+		err = &Error{Code: "stopped", Status: http.StatusConflict, Message: "Co-browsing was stopped before the page had loaded."}
+	}
+	s.openErr = s.hub.public(context.Background(), "start session", err)
+	answered := s.starter.ID
+	if s.deserted.Load() {
+		answered = ""
+	}
+	s.hub.callChanged(s.callID, callNotice{answered, stream.Notice{Code: "start_failed", Level: "error", Participant: s.starter.ID,
+		Text: fmt.Sprintf("%s could not start co-browsing %s: %s", s.starter.Name, s.preset.Name, s.openErr)}})
 }
 
 // finalRecord writes the last record and waits until it, and all before it, is on disk; what people see does not wait for

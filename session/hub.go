@@ -75,12 +75,12 @@ func NewHub(cfg Config) (*Hub, error) {
 }
 
 // Start begins the session of a call with a preset, by one of its admitted participants, who becomes the navigator. It
-// blocks until the page is shown or cannot be; when ctx ends before, the start goes on. It returns an *Error that names
-// what people can do.
+// blocks until the page is shown or cannot be, and returns an *Error that names what people can do. When ctx ends before, it
+// returns an error that wraps ctx's, and the start goes on: if it fails, the call is told, the starter too.
 func (h *Hub) Start(ctx context.Context, callID, by, presetID string) (SessionRef, error) {
 	c, err := h.Call(ctx, callID)
 	if err != nil {
-		return SessionRef{}, h.public("start session", err)
+		return SessionRef{}, h.public(ctx, "start session", err)
 	}
 	who, ok := c.Participant(by)
 	if !ok || !who.Admitted {
@@ -88,7 +88,7 @@ func (h *Hub) Start(ctx context.Context, callID, by, presetID string) (SessionRe
 	}
 	p, err := h.cfg.Presets.Preset(ctx, presetID)
 	if err != nil {
-		return SessionRef{}, h.public("start session", err)
+		return SessionRef{}, h.public(ctx, "start session", err)
 	}
 	s, err := h.admitSession(c, who, p)
 	if err != nil {
@@ -98,19 +98,20 @@ func (h *Hub) Start(ctx context.Context, callID, by, presetID string) (SessionRe
 	select {
 	case <-s.opened:
 	case <-ctx.Done():
-		return SessionRef{}, h.public("start session", fmt.Errorf("wait for the page: %w", ctx.Err()))
+		s.deserted.Store(true)
+		return SessionRef{}, fmt.Errorf("start session: wait for the page: %w", ctx.Err())
 	}
 	if s.openErr != nil {
-		fault := h.public("start session", s.openErr)
-		h.callChanged(callID, callNotice{by, stream.Notice{Code: "start_failed", Level: "error", Participant: by,
-			Text: fmt.Sprintf("%s could not start co-browsing %s: %s", who.Name, p.Name, fault.Error())}})
-		return SessionRef{}, fault
+		return SessionRef{}, s.openErr
 	}
 	return s.ref(), nil
 }
 
-// public is what the caller may see of err; the log gets the rest.
-func (h *Hub) public(doing string, err error) error {
+// public is what the caller may see of err; the log gets the rest. That the caller went away is nobody's error.
+func (h *Hub) public(ctx context.Context, doing string, err error) error {
+	if ctx.Err() != nil && !isPublic(err) {
+		return fmt.Errorf("%s: %w", doing, ctx.Err())
+	}
 	e := publicError(err)
 	if e.Status >= http.StatusInternalServerError {
 		h.log.Error(doing, "code", e.Code, "error", err)
@@ -124,7 +125,7 @@ func (h *Hub) admitSession(c Call, by Participant, p Preset) (*session, error) {
 	defer h.mu.Unlock()
 	switch {
 	case h.draining || h.closed:
-		return nil, &Error{Code: "draining", Status: http.StatusServiceUnavailable, Message: "The server is being restarted.", Hint: "Try again in a minute."}
+		return nil, errDraining()
 	case h.byCall[c.ID] != nil:
 		return nil, &Error{Code: "session_running", Status: http.StatusConflict, Message: "Co-browsing is running in this call already.", Hint: "Stop it first."}
 	case h.evidenceProblem(time.Now()):
@@ -138,12 +139,16 @@ func (h *Hub) admitSession(c Call, by Participant, p Preset) (*session, error) {
 	return s, nil
 }
 
+func errDraining() *Error {
+	return &Error{Code: "draining", Status: http.StatusServiceUnavailable, Message: "The server is being restarted.", Hint: "Try again in a minute."}
+}
+
 // Stop ends the session of a call and returns when everyone was told and nothing of it is left. by is the participant who
 // wishes it, or "" for the host product.
 func (h *Hub) Stop(ctx context.Context, callID, by string) error {
 	c, err := h.Call(ctx, callID)
 	if err != nil {
-		return h.public("stop session", err)
+		return h.public(ctx, "stop session", err)
 	}
 	var who Participant
 	if by != "" {

@@ -35,7 +35,8 @@ type session struct {
 	commands chan func()   // to run; bounded, a full one blocks the sender alone
 	openings chan opening  // capacity 1, from runOpen
 	opened   chan struct{} // closed when the session is live, or will never be
-	openErr  error         // valid after opened
+	openErr  error         // valid after opened: an *Error
+	deserted atomic.Bool   // whoever started it waits no longer
 	over     chan struct{} // closed when nothing of the session is left
 	errands  chan func(context.Context) error
 	wg       sync.WaitGroup // runOpen, runErrands

@@ -18,14 +18,14 @@ import (
 func Accept(w http.ResponseWriter, r *http.Request, cfg Config) (*Peer, error) {
 	cfg = cfg.withDefaults()
 	if !cfg.allowed(r) {
-		refuse(w, http.StatusForbidden, "origin", "This page may not open a session.", "Add its origin to the list of allowed origins.")
+		Refuse(w, http.StatusForbidden, "origin", "This page may not open a session.", "Add its origin to the list of allowed origins.")
 		return nil, fmt.Errorf("accept socket: %w", ErrOrigin)
 	}
 	h := &hijacker{ResponseWriter: w, cfg: cfg}
 	upgrader := websocket.Upgrader{
 		CheckOrigin: func(*http.Request) bool { return true }, // done above: gorilla's own check takes a missing Origin
 		Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
-			refuse(w, status, "not_websocket", "This address takes WebSocket connections only.", "")
+			Refuse(w, status, "not_websocket", "This address takes WebSocket connections only.", "")
 		},
 	}
 	conn, err := upgrader.Upgrade(h, r, nil)
@@ -51,9 +51,22 @@ func (c Config) allowed(r *http.Request) bool {
 	return len(origins) == 1 && origins[0] != "null" && slices.Contains(c.Origins, origins[0])
 }
 
-// refuse answers a request that does not become a socket, in the form of all of our errors.
-func refuse(w http.ResponseWriter, status int, code, message, hint string) {
-	body, _ := json.Marshal(map[string]Failure{"error": {Code: code, Message: message, Hint: hint}}) // strings always encode
+// refusal is an error answer as docs/API.md promises it, for requests that do not become sockets.
+type refusal struct {
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+		Hint    string `json:"hint"`
+		Request string `json:"request"`
+	} `json:"error"`
+}
+
+// Refuse answers a request that does not become a socket, in the form of all of our errors. The request's id is the header
+// X-Request-Id of the answer, which whoever serves has set, or "".
+func Refuse(w http.ResponseWriter, status int, code, message, hint string) {
+	var r refusal
+	r.Error.Code, r.Error.Message, r.Error.Hint, r.Error.Request = code, message, hint, w.Header().Get("X-Request-Id")
+	body, _ := json.Marshal(r) // strings always encode
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)

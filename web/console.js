@@ -94,8 +94,7 @@ function offerSignOut() {
   const out = element("button", { class: "button quiet small", type: "button", id: "sign-out" }, "Sign out");
   out.addEventListener("click", () => {
     keepKey("");
-    location.replace(location.pathname);
-    location.reload();
+    location.replace(location.pathname); // whose record it was stands behind "#"
   });
   header.append(out);
 }

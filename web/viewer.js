@@ -192,6 +192,7 @@ export class BinnacleViewer extends HTMLElement {
     const session = this.#session;
     if (!session || this.#told === session.id) return;
     this.#told = session.id;
+    this.#notices.clearAlerts(); // an earlier try's failure is history
     this.#tell("session-started", { session: session.id, preset: session.preset, startedBy: session.startedBy });
   }
 

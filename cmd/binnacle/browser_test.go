@@ -69,17 +69,6 @@ const said = `(() => {
 	watch(document);
 })()`
 
-// find is a function for pages: the first element, shadow roots included, that a selector finds.
-const deepFind = `(selector => {
-	const walk = root => {
-		const hit = root.querySelector(selector);
-		if (hit) return hit;
-		for (const el of root.querySelectorAll('*')) if (el.shadowRoot) { const h = walk(el.shadowRoot); if (h) return h; }
-		return null;
-	};
-	return walk(document);
-})`
-
 func (b *browser) open(name, address string) *tab {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)

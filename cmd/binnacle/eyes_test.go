@@ -36,6 +36,7 @@ type eyes struct {
 	snapshot snapshot
 	notices  []string
 	ended    *stream.Ended
+	all      bytes.Buffer // every text message, as it came
 }
 
 // snapshot is what a test reads of the page's meaning.
@@ -176,6 +177,7 @@ func (e *eyes) run(ws *websocket.Conn, done chan struct{}) {
 			continue
 		}
 		e.mu.Lock()
+		e.all.Write(b)
 		switch m := m.(type) {
 		case stream.State:
 			e.state = m

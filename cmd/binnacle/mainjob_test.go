@@ -153,6 +153,18 @@ func TestMainJob(t *testing.T) {
 	t.Run("the log of the cross-origin frame", func(t *testing.T) {
 		frameLog(t, bucket.log(t, framed[1]), "https://partner-idcheck.test/frame", "Document number", "identity-form")
 	})
+	t.Run("no secret in what participants are sent", func(t *testing.T) {
+		eve.mu.Lock()
+		defer eve.mu.Unlock()
+		for _, secret := range []string{typedPassword, typedCode, typedCard, "7391", "739155"} {
+			if strings.Contains(eve.all.String(), secret) {
+				t.Errorf("a participant was sent the secret %q", secret)
+			}
+		}
+		if !strings.Contains(eve.all.String(), typedFirst) {
+			t.Error("participants were not sent what is no secret: the check above proves nothing")
+		}
+	})
 	t.Run("no typed text in any log", func(t *testing.T) {
 		s.stop()
 		secrets := []string{typedFirst, typedLast, typedEmail, typedPhone, typedAddress, typedPassword, typedCode, typedCard, typedComment, typedNumber, "intruder"}
