@@ -7,7 +7,7 @@ type Backlog struct {
 	Journals   int       // sessions with something that waits
 	Objects    int       // headers, pointers, segments, closing objects that wait
 	Running    int       // journals that are written
-	Failed     int       // of these, the ones that take nothing any more
+	Failed     int       // journals that take nothing any more, also closed ones: the next Open seals them
 	Unreadable int       // journals set aside at the last Open
 	Oldest     time.Time // since when something waits without progress; zero when nothing does
 	Problem    string    // why, for one of them; empty when nothing failed
@@ -18,12 +18,11 @@ func (l *Log) Backlog() Backlog {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b := Backlog{Running: len(l.live), Unreadable: l.lost}
-	for _, j := range l.live {
-		if j.Err() != nil {
+	for path, s := range l.ships {
+		j := l.live[path]
+		if j != nil && j.Err() != nil || j == nil && s.book().end == nil {
 			b.Failed++
 		}
-	}
-	for _, s := range l.ships {
 		missing, since, problem := s.standing()
 		if missing == 0 {
 			continue

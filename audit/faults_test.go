@@ -132,6 +132,9 @@ func TestFullDiskFailsTheJournalAndKeepsWhatWasAcknowledged(t *testing.T) {
 				if err := j.Close(t.Context()); !errors.Is(err, audit.ErrJournal) {
 					t.Errorf("close: %v, want ErrJournal", err)
 				}
+				if b := l.Backlog(); b.Failed != 1 {
+					t.Errorf("backlog after close = %+v, want the failed journal in it", b)
+				}
 				closeLog(t, l)
 				if len(files.retried) > 0 {
 					t.Errorf("the failed file was used again: %q", files.retried)

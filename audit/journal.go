@@ -49,10 +49,10 @@ type entry struct {
 }
 
 // Enqueue takes a record and returns at once. V, Session, Epoch, Seq, Prev and, when zero, Time are set by the journal;
-// what is over a limit is cut and named in Detail["cut"]. done is called by the journal's own goroutine, in the order of
-// the calls: with nil once the record is on disk, or with an error that wraps ErrJournal. It must return soon and not wait
-// for the journal. After one error every later call gets it too. A queue that is full fails the journal (ErrFull). rec must
-// not be changed any more.
+// what is over a limit is cut and named in Detail["cut"]. rec must not be changed any more. done is called by the journal's
+// own goroutine, in the order of the calls: with nil once the record is on disk, or with an error that wraps ErrJournal. It
+// must return soon and not wait for the journal; after Close it is called at once. After one error every later call gets it
+// too. A queue that is full fails the journal (ErrFull).
 func (j *Journal) Enqueue(rec Record, done func(error)) {
 	if rec.Time.IsZero() {
 		rec.Time = time.Now()

@@ -33,6 +33,18 @@ func TestS3PrefixesDoNotMix(t *testing.T) {
 	}
 }
 
+func TestS3RefusesObjectsOverTheLimit(t *testing.T) {
+	server := s3test.Start(t)
+	s := openS3(t, server, "")
+	mustPut(t, s, "big", "x")
+	if err := os.Truncate(filepath.Join(server.Dir, server.Bucket, "big"), objects.MaxObjectBytes+1); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Get(t.Context(), "big"); !errors.Is(err, objects.ErrTooLarge) {
+		t.Errorf("get: %v, want ErrTooLarge", err)
+	}
+}
+
 func TestEmptyObjectsDoNotDisturbTheNextCall(t *testing.T) {
 	s := openS3(t, s3test.Start(t), "")
 	for i := range 30 {
