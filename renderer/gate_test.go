@@ -115,6 +115,7 @@ func TestBadCertificatesOfPartsAreNotThePages(t *testing.T) {
 	s.page("/two", button("f.src='https://bad.test/';setTimeout(()=>location.hash='alive',300)")+`<iframe id=f></iframe>`)
 	o := s.options("https://a.test/")
 	g := s.open(t, o)
+	g.picture("the whole page", isColour(0, 0, 255))
 	g.click(600, 300)
 	await(g, "Blocked", func(b renderer.Blocked) bool { return b.Reason == "off_preset" })
 	g = s.open(t, s.options("https://a.test/two"))

@@ -93,6 +93,7 @@ const (
 	MaxClientBytes  = 120  // of a client's id
 	MaxEmailBytes   = 254  // of a client's e-mail address
 	MaxClients      = 200  // in one answer of Clients
+	MaxSweep        = 500  // tokens read or removed at a time
 	MaxRecoveries   = 3    // of one session within RecoveryWindow
 	maxEffects      = 4096 // changes that wait for the disk
 )
@@ -104,6 +105,10 @@ const (
 	credentialLife = 12 * time.Hour
 	tokenLife      = 10 * time.Minute
 	maxTokenLife   = 24 * time.Hour
+	tokenKept      = 24 * time.Hour   // after its life: until then a link says that it has expired, later that it is not valid
+	sweepEvery     = time.Hour        // tokens are looked through
+	sweepSoon      = time.Minute      // the same, when MaxSweep were not enough
+	sweepTime      = time.Minute      // for one look
 	renewEvery     = 5 * time.Second  // of the directory's entry
 	storeTime      = 10 * time.Second // for one step that talks to storage
 	stopTime       = 5 * time.Second  // for the last record to reach the disk

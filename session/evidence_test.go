@@ -13,6 +13,7 @@ import (
 )
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
+func countOf(s, part string) int   { return strings.Count(s, part) }
 
 // typed is a form event that the input with that stamp caused.
 func typed(key string, secret bool, input int64) renderer.FormEvent {
@@ -28,6 +29,7 @@ func TestFormEventBelongsToWhoeverCausedIt(t *testing.T) {
 	first := got(t, page.inputs, "input")
 	v[1].send(stream.TakeOver{})
 	v[1].seesNavigator(v[1].id)
+	got(t, page.inputs, "release of her key")
 	v[1].key(2, "b")
 	second := got(t, page.inputs, "input")
 	for _, input := range []int64{second.Time, first.Time, 0, 12345} {

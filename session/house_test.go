@@ -122,6 +122,22 @@ func (h *house) adds(name string) session.Participant {
 	return p
 }
 
+// bareHub is a hub on a store, without calls and sockets.
+func bareHub(t testing.TB, store objects.Store, said *safeBuffer) *session.Hub {
+	t.Helper()
+	evidence, _ := realLog(t)
+	hub, err := session.NewHub(session.Config{Renderer: &browser{}, Log: session.Evidence(evidence), Presets: presets{}, Store: store, Logger: slog.New(slog.NewTextHandler(said, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := evidence.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return hub
+}
+
 // credential is what the participant got for a join link.
 func (h *house) credential(name string) string {
 	h.t.Helper()

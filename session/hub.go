@@ -20,7 +20,7 @@ type Hub struct {
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
-	wg     sync.WaitGroup // run, the sessions' run, handlers of sockets
+	wg     sync.WaitGroup // run, runSweep, the sessions' run, handlers of sockets
 	wake   chan struct{}  // capacity 1: changed is not empty
 
 	mu       sync.Mutex // guards what follows; never held while something blocks
@@ -71,6 +71,7 @@ func NewHub(cfg Config) (*Hub, error) {
 		return nil, err
 	}
 	h.wg.Go(h.run)
+	h.wg.Go(h.runSweep)
 	return h, nil
 }
 

@@ -50,6 +50,10 @@ func (s *session) input(k *socket, m stream.Input) {
 		s.dropped++
 		return
 	}
+	if !s.letGo() { // what the navigator before held down is up before this goes down
+		s.busy(k, m)
+		return
+	}
 	now := time.Now()
 	in := renderer.Input{Time: s.stamps.Next(now), Kind: renderer.InputKind(m.Kind), Type: m.Type, X: m.X, Y: m.Y, Button: m.Button, Buttons: m.Buttons,
 		Clicks: m.Clicks, DX: m.DX, DY: m.DY, Modifiers: m.Mods, Key: m.Key, Code: m.Code, Location: m.Location, Repeat: m.Repeat, Text: m.Text,
@@ -61,12 +65,9 @@ func (s *session) input(k *socket, m stream.Input) {
 	switch err := s.page.Input(in); {
 	case err == nil:
 		s.active = now
+		s.held.note(k, m.Turn, in)
 	case errors.Is(err, renderer.ErrBusy):
-		s.dropped++
-		if m.Type != "move" && now.Sub(s.busyTold) > time.Second {
-			s.busyTold = now
-			k.peer.Send(stream.Failure{Code: "busy", Message: "The page is busy: what you just did was not taken.", Hint: "Try again in a moment."})
-		}
+		s.busy(k, m)
 		return
 	default:
 		s.dropped++
@@ -75,6 +76,15 @@ func (s *session) input(k *socket, m stream.Input) {
 	if m.Kind == "mouse" {
 		s.cursor = stream.Cursor{X: m.X, Y: m.Y, On: true}
 		s.each(k.who.ID, func(p *stream.Peer) { p.SetCursor(s.cursor) })
+	}
+}
+
+// busy drops an input that the page does not take, and says so now and then.
+func (s *session) busy(k *socket, m stream.Input) {
+	s.dropped++
+	if now := time.Now(); m.Type != "move" && now.Sub(s.busyTold) > time.Second {
+		s.busyTold = now
+		k.peer.Send(stream.Failure{Code: "busy", Message: "The page is busy: what you just did was not taken.", Hint: "Try again in a moment."})
 	}
 }
 

@@ -141,6 +141,7 @@ func (s *session) handleOpening(o opening) {
 // attach makes p the page that people see.
 func (s *session) attach(p Page) {
 	s.page, s.events, s.frames, s.snapshots = p, p.Events(), p.Frames(), p.Snapshots()
+	s.held = held{}
 	p.Refresh()
 }
 

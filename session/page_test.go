@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type page struct {
 	events chan renderer.Event
 	closed bool
 	panics bool
+	busy   atomic.Bool
 }
 
 func (p *page) Frames() <-chan renderer.Frame       { return p.frames }
@@ -45,6 +47,9 @@ func (p *page) AnswerDialog(_ uint64, accept bool, text string) error {
 func (p *page) Input(in renderer.Input) error {
 	if p.panics {
 		panic("the page's double panics")
+	}
+	if p.busy.Load() {
+		return renderer.ErrBusy
 	}
 	p.inputs <- in
 	return nil

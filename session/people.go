@@ -16,6 +16,9 @@ type socket struct {
 	welcomed bool // owned by run: their joining is on disk, they may see
 }
 
+// settling is how long those who are in the call join a new session without a word.
+const settling = 3 * time.Second
+
 func person(p Participant) *audit.Person {
 	if p.ID == "" {
 		return nil
@@ -54,6 +57,7 @@ func (s *session) enter(k *socket) {
 			s.addClient(k.who)
 		}
 	}
+	quiet := s.expected(k.who.ID)
 	s.after(func(err error) { k.welcomed = k.welcomed || err == nil })
 	s.tell()
 	s.after(func(err error) {
@@ -62,10 +66,20 @@ func (s *session) enter(k *socket) {
 		}
 	})
 	for _, c := range changes {
-		if c.Kind == ChangeJoined {
+		if c.Kind == ChangeJoined && !quiet {
 			s.notice(stream.Notice{Code: "joined", Level: "info", Participant: k.who.ID, Text: k.who.Name + " joined"}, k.who.ID)
 		}
 	}
+}
+
+// expected tells whether it is no news that the participant comes: they were in the call, admitted, when the session was
+// started, come for the first time, and no later than settling after it became live. At the start everybody who is in the
+// call joins within a second or two, and to read out each to all is noise; the log has all of them. Who is added to the call
+// or admitted since, comes late, or comes back after having left is told.
+func (s *session) expected(id string) bool {
+	awaited := s.awaited[id]
+	delete(s.awaited, id)
+	return awaited && time.Since(s.born) <= settling
 }
 
 // showAll brings a newcomer to where everybody is; the state went before.

@@ -58,9 +58,11 @@ type session struct {
 	rules     *Rules  // nil while starting
 	steers    uint64  // the turn whose record is on disk: only its input counts
 	sockets   map[string]*socket
-	waiting   []string // participants whose sockets came while starting, in order
+	awaited   map[string]bool // participants who were in the call at the start and have not come yet
+	waiting   []string        // participants whose sockets came while starting, in order
 	authors   authors
 	stamps    renderer.Stamps
+	held      held
 	secrets   secretTyping
 	pictures  gate[renderer.Frame]
 	meanings  gate[renderer.Snapshot]
@@ -116,6 +118,10 @@ func newSession(h *Hub, c Call, starter Participant, p Preset) *session {
 		commands: make(chan func(), 256), openings: make(chan opening, 1), opened: make(chan struct{}), over: make(chan struct{}),
 		errands: make(chan func(context.Context) error, 2*MaxParticipants), sockets: map[string]*socket{}, lasers: map[string]stream.Laser{},
 		phase: PhaseStarting, address: plainAddress(p.Address), resume: p.Address}
+	s.awaited = map[string]bool{}
+	for _, p := range c.Participants {
+		s.awaited[p.ID] = p.Admitted
+	}
 	s.log = h.log.With("session", s.id)
 	s.ctx, s.cancel = context.WithCancel(context.Background()) // not the hub's: its end is told in order, by finish
 	s.show(s.state(), nil)
@@ -192,6 +198,9 @@ func (s *session) loop() {
 		s.settle()
 		if s.ending == nil {
 			s.tick(time.Now())
+		}
+		if s.ending == nil {
+			s.letGo()
 		}
 	}
 }

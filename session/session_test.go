@@ -123,7 +123,6 @@ func TestLateJoinerSeesThePictureAtOnce(t *testing.T) {
 		t.Errorf("laser = %+v", l)
 	}
 	await(late, "snapshot", any1[stream.Snapshot])
-	v[0].notice("joined")
 	if r := h.log.ofKind(audit.KindJoined); len(r) != 2 || r[1].By.Name != "Ben" {
 		t.Errorf("joined records = %+v", r)
 	}

@@ -2,9 +2,13 @@ package session_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
+
+	"github.com/gorilla/websocket"
 
 	"binnacle/renderer"
 	"binnacle/session"
@@ -73,6 +77,62 @@ func TestStartIsSeenByAllAtOnce(t *testing.T) {
 	info, err := h.hub.State(t.Context(), ref.ID)
 	if err != nil || info.Phase != session.PhaseLive || info.Navigator != h.people["Ada"].ID || info.Turn != 1 {
 		t.Errorf("info = %+v, %v", info, err)
+	}
+}
+
+func TestStarterWhoGoesAwayIsNoError(t *testing.T) {
+	h := newHouse(t, session.Limits{}, "Ada")
+	ada := h.watches("Ada")
+	await(ada, "call", any1[stream.Call])
+	holds := make(chan struct{})
+	h.browser.set(renderer.ErrNoTag, holds)
+	ctx, leave := context.WithCancel(t.Context())
+	started := make(chan error, 1)
+	go func() {
+		_, err := h.hub.Start(ctx, h.call.ID, h.people["Ada"].ID, "open-account")
+		started <- err
+	}()
+	await(ada, "starting", func(c stream.Call) bool { return c.Session != nil })
+	if ref := h.hub.Running(h.call.ID); ref == nil || ref.Phase != session.PhaseStarting || ref.StartedBy != h.people["Ada"].ID {
+		t.Errorf("running = %+v", ref)
+	}
+	leave()
+	if err := got(t, started, "start"); !errors.Is(err, context.Canceled) {
+		t.Errorf("start = %v, want that the caller went away", err)
+	}
+	_, err := h.hub.Start(ctx, h.call.ID, h.people["Ada"].ID, "open-account") // gone before it began
+	if err == nil {
+		t.Error("a caller who had gone started something")
+	}
+	close(holds)
+	if n := ada.notice("start_failed"); n.Text != "Ada could not start co-browsing Open an account: The page does not carry the co-browsing script tag." {
+		t.Errorf("notice = %+v", n) // she got no answer
+	}
+	if ref := h.hub.Running(h.call.ID); ref != nil {
+		t.Errorf("running = %+v", ref)
+	}
+	if said := h.said.String(); contains(said, "level=ERROR") || contains(said, "level=WARN") {
+		t.Errorf("the log complains:\n%s", said)
+	}
+}
+
+func TestSocketIsRefusedInTheFormOfAllErrors(t *testing.T) {
+	h := newHouse(t, session.Limits{}, "Ada")
+	if err := h.hub.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/c/" + h.call.ID + "/ws", "/s/" + session.NewID() + "/ws"} {
+		_, res, err := websocket.DefaultDialer.Dial("ws"+h.server.URL[len("http"):]+path, http.Header{"Origin": {origin}})
+		if err == nil {
+			t.Fatal("a closed hub takes sockets")
+		}
+		var body struct{ Error map[string]string }
+		if err := json.NewDecoder(res.Body).Decode(&body); err != nil || res.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("answer %d, %v", res.StatusCode, err)
+		}
+		if e := body.Error; e["code"] != "draining" || e["message"] == "" || e["hint"] == "" {
+			t.Errorf("error = %v", e)
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ type Participant struct {
 type SessionRef struct {
 	ID        string `json:"id"`
 	Path      string `json:"path"`      // /s/{id}/
-	Phase     string `json:"phase"`     // starting, live, recovering
+	Phase     string `json:"phase"`     // starting, live, recovering, frozen
 	Preset    string `json:"preset"`    // its name
 	StartedBy string `json:"startedBy"` // participant id
 }
@@ -165,7 +165,7 @@ type Dialog struct {
 }
 
 // Notice tells people what happened, in words for the live region. Codes: joined, left, navigator, no_navigator, blocked, dialog, recovering,
-// recovered, frozen, marks_cleared, idle_warning, limit_warning, session_started.
+// recovered, frozen, marks_cleared, idle_warning, limit_warning, draining; on the call's socket session_started, start_failed.
 type Notice struct {
 	Code        string `json:"code"`
 	Text        string `json:"text"`
@@ -209,7 +209,8 @@ type Snapshot struct {
 	Body  json.RawMessage `json:"body"`
 }
 
-// Failure answers one participant's message or start in words. Its "t" is "error".
+// Failure answers one participant's message in words. Its "t" is "error". Codes: busy, marks_full, mark_done; as the last message credential,
+// not_admitted, session_unknown, or that of a Fault.
 type Failure struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
@@ -218,7 +219,7 @@ type Failure struct {
 
 // Ended is the last message: the session or call is over for this participant.
 type Ended struct {
-	Code string `json:"code"`         // stopped, idle, limit, drained, crashed, frozen, removed, left, replaced
+	Code string `json:"code"`         // stopped, idle, limit, drained, crashed, frozen, left, removed, replaced
 	By   string `json:"by,omitempty"` // participant id
 	Text string `json:"text"`
 }

@@ -49,13 +49,17 @@ export class Keys {
   /** @param {Key} key */
   #row(key) {
     const remove = element("button", { class: "button small", type: "button", "aria-label": `Remove the key ${key.name}` }, "Remove");
+    let done = "";
+    const closed = () => {
+      (done ? this.#add : remove).focus();
+      if (done) setText(this.#said, done);
+    };
     remove.addEventListener("click", () =>
-      askFirst({ title: `Remove the key “${key.name}”?`, text: "Whoever uses it is locked out at once. It cannot be had back.", yes: "Remove", no: "Keep it" },
-        () => (remove.isConnected ? remove : this.#add), async () => {
-          await this.#api.call("DELETE", `/keys/${key.id}`);
-          await this.load();
-          setText(this.#said, `The key ${key.name} is removed.`);
-        }));
+      askFirst({ title: `Remove the key “${key.name}”?`, text: "Whoever uses it is locked out at once. It cannot be had back.", yes: "Remove", no: "Keep it" }, closed, async () => {
+        await this.#api.call("DELETE", `/keys/${key.id}`);
+        await this.load();
+        done = `The key ${key.name} is removed.`;
+      }));
     return element("li", { class: "entry" },
       element("div", { class: "entry-what" }, element("h3", {}, key.name),
         element("p", { class: "small muted" }, "Made ", day(key.created), " · ", ...(key.lastUsed ? ["last used ", day(key.lastUsed + "T12:00")] : ["never used"]))),
@@ -85,7 +89,7 @@ export class Keys {
       }, (refusal) => showFaults(form, place, refusal));
     });
     cancel.addEventListener("click", () => dialog.close());
-    openModal(dialog, () => this.#add);
+    openModal(dialog, () => this.#add.focus());
     name.focus();
   }
 

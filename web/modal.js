@@ -2,17 +2,18 @@ import { doing } from "./console.js";
 import { element } from "./element.js";
 
 /**
- * openModal shows a dialog over the page until it is closed. Then it is gone, and the focus is where back says.
+ * openModal shows a dialog over the page until it is closed. Then closed is called: it puts the focus where it belongs, and
+ * says what was done, for what a page says behind an open dialog is not read aloud.
  * @param {HTMLDialogElement} dialog
- * @param {() => HTMLElement | null | undefined} back
+ * @param {() => void} closed
  */
-export function openModal(dialog, back) {
+export function openModal(dialog, closed) {
   dialog.addEventListener("cancel", (e) => {
     if (dialog.querySelector("[aria-disabled=true]")) e.preventDefault(); // its answer is still to come
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    back()?.focus();
+    closed();
   });
   document.body.append(dialog);
   dialog.showModal();
@@ -21,10 +22,10 @@ export function openModal(dialog, back) {
 /**
  * askFirst asks before something is done that cannot be undone. Its safe answer has the focus.
  * @param {{title: string, text: string, yes: string, no: string}} words
- * @param {() => HTMLElement | null | undefined} back gets the focus afterwards
+ * @param {() => void} closed as for openModal
  * @param {() => Promise<void>} work
  */
-export function askFirst(words, back, work) {
+export function askFirst(words, closed, work) {
   const yes = element("button", { class: "button danger", type: "button" }, words.yes);
   const no = element("button", { class: "button", type: "button", autofocus: true }, words.no);
   const place = element("div");
@@ -35,5 +36,5 @@ export function askFirst(words, back, work) {
     await work();
     dialog.close();
   }));
-  openModal(dialog, back);
+  openModal(dialog, closed);
 }

@@ -8,10 +8,10 @@ import { scopes } from "./presets-view.js";
  * presetForm opens a dialog in which a preset is made or changed; saving it checks the page. The server alone judges the
  * fields, so that the API and this form say the same.
  * @param {import("./presets-view.js").Preset | null} preset
- * @param {() => HTMLElement | null | undefined} back gets the focus afterwards
+ * @param {() => void} closed as for openModal
  * @param {(fields: object) => Promise<void>} save
  */
-export function presetForm(preset, back, save) {
+export function presetForm(preset, closed, save) {
   const name = element("input", { id: "preset-name", name: "name", "aria-required": "true", value: preset?.name ?? "", autocomplete: "off" });
   const address = element("input", { id: "preset-address", name: "address", inputmode: "url", "aria-required": "true", value: preset?.address ?? "", autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-describedby": "preset-address-hint" });
   const choices = Object.entries(scopes).map(([value, words]) => {
@@ -46,7 +46,7 @@ export function presetForm(preset, back, save) {
     }, (refusal) => showFaults(form, place, refusal)).finally(() => (ok.textContent = "Save and check"));
   });
   cancel.addEventListener("click", () => dialog.close());
-  openModal(dialog, back);
+  openModal(dialog, closed);
   name.focus();
 }
 

@@ -110,7 +110,9 @@ export class Presets {
 
   /** @param {Preset | null} preset */
   #edit(preset) {
-    presetForm(preset, () => (preset && this.#button(preset.id, "change")) || this.#add, async (fields) => {
+    let done = "";
+    const closed = () => this.#back(preset && this.#button(preset.id, "change"), done);
+    presetForm(preset, closed, async (fields) => {
       let now;
       try {
         now = /** @type {Preset} */ (await (preset ? this.#api.call("PUT", `/presets/${preset.id}`, fields, preset.version) : this.#api.call("POST", "/presets", fields)));
@@ -119,18 +121,29 @@ export class Presets {
         throw err;
       }
       await this.load();
-      setText(this.#said, `${now.name} is saved. ${inWords(now.check)}`);
+      done = `${now.name} is saved. ${inWords(now.check)}`;
     });
   }
 
   /** @param {Preset} preset */
   #remove(preset) {
-    askFirst({ title: `Remove “${preset.name}”?`, text: "Nobody can start it any more. A session that runs goes on; logs stay.", yes: "Remove", no: "Keep it" },
-      () => this.#button(preset.id, "remove") || this.#add, async () => {
-        await this.#api.call("DELETE", `/presets/${preset.id}`, undefined, preset.version);
-        await this.load();
-        setText(this.#said, `${preset.name} is removed.`);
-      });
+    let done = "";
+    const closed = () => this.#back(this.#button(preset.id, "remove"), done);
+    askFirst({ title: `Remove “${preset.name}”?`, text: "Nobody can start it any more. A session that runs goes on; logs stay.", yes: "Remove", no: "Keep it" }, closed, async () => {
+      await this.#api.call("DELETE", `/presets/${preset.id}`, undefined, preset.version);
+      await this.load();
+      done = `${preset.name} is removed.`;
+    });
+  }
+
+  /**
+   * #back puts the focus back after a dialog, and says what was done.
+   * @param {HTMLElement | null | undefined} button which may be gone by now
+   * @param {string} done
+   */
+  #back(button, done) {
+    (button ?? this.#add).focus();
+    if (done) setText(this.#said, done);
   }
 }
 

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"binnacle/admin"
@@ -38,6 +39,7 @@ type app struct {
 	journal  *audit.Log
 	settings *admin.Settings
 	hub      *session.Hub
+	admin    *admin.Server
 	http     *http.Server
 }
 
@@ -75,13 +77,13 @@ func newApp(ctx context.Context, c *config, environ []string, log *slog.Logger) 
 	if a.hub, err = a.newHub(chrome); err != nil {
 		return nil, err
 	}
-	handler, err := admin.New(admin.Config{PublicURL: c.publicURL, FrameAncestors: c.ancestors, Origins: c.origins, Demo: c.demo, Settings: a.settings,
-		Hub: a.hub, Records: a.journal, Store: a.store, Assets: web.FS, Logger: log,
+	a.admin, err = admin.New(admin.Config{PublicURL: c.publicURL, FrameAncestors: c.ancestors, Origins: c.origins, APIOrigins: c.apiOrigins,
+		TrustedProxies: c.behind, Demo: c.demo, Settings: a.settings, Hub: a.hub, Records: a.journal, Store: a.store, Assets: web.FS, Logger: log,
 		Checker: admin.NewChecker(admin.CheckerConfig{Resolve: c.resolved, TrustCerts: c.trusted, AllowPrivate: c.private})})
 	if err != nil {
 		return nil, err
 	}
-	a.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	a.http = &http.Server{Handler: a.admin, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	log.Info("ready", "public", c.publicURL, "listen", a.listener.Addr().String(), "chrome", report.Chrome, "sandbox", report.Sandbox, "version", version())
 	return a, nil
@@ -164,12 +166,18 @@ func recommendedTag() string {
 func (a *app) run(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- a.serve() }() // its end is waited for below
+	checking, endChecks := context.WithCancel(ctx)
+	defer endChecks()
+	var checks sync.WaitGroup
+	checks.Go(func() { a.runChecks(checking) })
 	var failed error
 	select {
 	case <-ctx.Done():
 		a.log.Info("draining", "for", a.cfg.drain)
 	case failed = <-served:
 	}
+	endChecks()
+	checks.Wait()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.drain)
 	defer cancel()
 	if err := a.hub.Drain(end); err != nil {
@@ -188,6 +196,13 @@ func (a *app) run(ctx context.Context) error {
 		failed = nil
 	}
 	return errors.Join(failed, a.close())
+}
+
+// runChecks checks the presets that nobody has checked: prepared lists, and those of the demo.
+func (a *app) runChecks(ctx context.Context) {
+	if err := a.admin.CheckUnchecked(ctx); err != nil && ctx.Err() == nil {
+		a.log.Warn("some presets could not be checked", "error", err)
+	}
 }
 
 func (a *app) serve() error {

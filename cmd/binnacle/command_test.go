@@ -24,13 +24,26 @@ func runBinnacle(t *testing.T, args ...string) (string, int) {
 
 func TestServeTellsAllFaultsAtOnce(t *testing.T) {
 	out, code := runBinnacle(t, "serve", "--listen", "0.0.0.0:8480", "--resolve", "nonsense", "--trust-cert", "/no/such/file", "--idle", "1m", "--idle-warning", "2m",
-		"--frame-ancestors", "https://call.example/path", "--tls-cert", "a.pem", "--log-level", "loud")
+		"--frame-ancestors", "https://call.example/path", "--allow-origin", "call.example", "--api-origin", "https://*.bank.example", "--api-origin", "https://ok.example",
+		"--trusted-proxy", "10.0.0.0/99", "--trusted-proxy", "10.0.0.1,0.0.0.0/0", "--tls-cert", "a.pem", "--log-level", "loud")
 	if code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
-	for _, flag := range []string{"--public-url", "--resolve", "--trust-cert", "--idle", "--frame-ancestors", "--tls-cert", "--log-level"} {
+	for _, flag := range []string{"--public-url", "--resolve", "--trust-cert", "--idle", "--frame-ancestors", "--allow-origin", "--api-origin", "--trusted-proxy", "--tls-cert", "--log-level"} {
 		if !strings.Contains(out, flag+":") {
 			t.Errorf("nothing is said of %s:\n%s", flag, out)
+		}
+	}
+}
+
+func TestEachWrongProxyIsNamed(t *testing.T) {
+	out, code := runBinnacle(t, "serve", "--trusted-proxy", "proxy.bank.example,10.0.0.1,10.1.0.0/16,fd00::1,::/0,fe80::1%eth0,::ffff:10.0.0.0/104")
+	if code != 2 || strings.Count(out, "--trusted-proxy:") != 4 {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	for _, wrong := range []string{`"proxy.bank.example"`, `"::/0" is everybody`, `"fe80::1%eth0"`, `"::ffff:10.0.0.0/104"`} {
+		if !strings.Contains(out, wrong) {
+			t.Errorf("%s is not named:\n%s", wrong, out)
 		}
 	}
 }

@@ -28,6 +28,8 @@ type config struct {
 	node        string
 	ancestors   list
 	origins     list
+	apiOrigins  list
+	proxies     list
 	tlsCert     string
 	tlsKey      string
 	chrome      string
@@ -49,6 +51,7 @@ type config struct {
 
 	resolved map[string]string
 	trusted  []*x509.Certificate
+	behind   []netip.Prefix // trusted proxies
 }
 
 // list is a flag that may be repeated or hold several values separated by commas.
@@ -81,6 +84,8 @@ func (c *config) serveFlags(fs *flag.FlagSet) {
 	fs.StringVar(&c.node, "node", "", "`name` of this node (default: the host's name)")
 	fs.Var(&c.ancestors, "frame-ancestors", "`origin` of a call product that may frame the viewer (repeatable)")
 	fs.Var(&c.origins, "allow-origin", "`origin` besides the public one whose pages may open sockets here (repeatable)")
+	fs.Var(&c.apiOrigins, "api-origin", "`origin` whose pages may use /api/v1 from a browser (repeatable)")
+	fs.Var(&c.proxies, "trusted-proxy", "`address or CIDR` of a reverse proxy whose X-Forwarded-For is believed (repeatable)")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "`file` (PEM) with the server's certificate chain; without it a proxy in front must speak https")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "`file` (PEM) with the certificate's key")
 	fs.StringVar(&c.chrome, "chrome", "", "`file`: the binary of chromium-headless-shell (default: found)")
@@ -192,16 +197,10 @@ func (c *config) validateServe() error {
 			f.add("public-url", "must be https: browsers give credentials and clipboard to safe pages only")
 		}
 	}
-	for _, o := range c.ancestors {
-		if _, err := originOf(o); err != nil {
-			f.add("frame-ancestors", "%v", err)
-		}
-	}
-	for _, o := range c.origins {
-		if _, err := originOf(o); err != nil {
-			f.add("allow-origin", "%v", err)
-		}
-	}
+	c.ancestors = readOrigins(c.ancestors, "frame-ancestors", &f)
+	c.origins = readOrigins(c.origins, "allow-origin", &f)
+	c.apiOrigins = readOrigins(c.apiOrigins, "api-origin", &f)
+	c.behind = readProxies(c.proxies, &f)
 	if (c.tlsCert == "") != (c.tlsKey == "") {
 		f.add("tls-cert", "and --tls-key go together")
 	}
@@ -244,23 +243,6 @@ func (c *config) logger(w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, o))
 	}
 	return slog.New(slog.NewTextHandler(w, o))
-}
-
-// originOf returns the scheme, host and port of address, and refuses anything more.
-func originOf(address string) (string, error) {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("%q is not an origin such as https://call.example", address)
-	}
-	return u.Scheme + "://" + strings.ToLower(u.Host), nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 func readCertificates(name string) ([]*x509.Certificate, error) {

@@ -144,7 +144,10 @@ func TestSettingsNeedAKey(t *testing.T) {
 	admin.click("button", "Sign in")
 	admin.wait("heading", "Open a current account")
 	admin.click("button", "Sign out")
-	admin.wait("heading", "Sign in")
+	// Asked by script: headless Chrome hangs when its accessibility tree is queried while a page goes (Chromium 142, 2026-11-22).
+	admin.until("the sign-in form", func() (bool, error) {
+		return eval[bool](admin, "document.readyState === 'complete' && document.querySelector('h1')?.textContent === 'Sign in'")
+	})
 	if left, err := eval[int](admin, "sessionStorage.length"); err != nil || left != 0 {
 		t.Errorf("after signing out the tab keeps %d things (%v)", left, err)
 	}

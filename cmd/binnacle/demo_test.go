@@ -7,10 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"binnacle/admin"
 )
 
 // TestMakeDemoPrintsFourLinks runs what the README says, from the repository's root.
@@ -64,5 +67,67 @@ func TestMakeDemoPrintsFourLinks(t *testing.T) {
 	}
 	if l.APIKey == "" || l.DataDir == "" || l.Archive == "" {
 		t.Errorf("the ready file lacks something: %+v", l)
+	}
+}
+
+// TestDemoChecksItsPresets: the settings page shows for each page of the bank what is wrong with it, if something is.
+func TestDemoChecksItsPresets(t *testing.T) {
+	s := startDemo(t, t.TempDir(), nil, "--api-origin", "https://Console.example:443/", "--trusted-proxy", "127.0.0.1")
+	type preset struct {
+		Name  string
+		Check *struct {
+			OK     bool
+			Faults []struct{ Code string }
+		}
+	}
+	var list struct{ Items []preset }
+	s.waitFor("the checks", patience, func() bool {
+		list.Items = nil
+		s.api("GET", "/presets?limit=500", nil, &list)
+		return len(list.Items) > 5 && !slices.ContainsFunc(list.Items, func(p preset) bool { return p.Check == nil })
+	})
+	want := map[string]string{"Open a current account": "", "Broken: no script tag": "no_tag", "Broken: plain http address": "not_https", "Broken: unknown host": "unreachable"}
+	for _, p := range list.Items {
+		code, known := want[p.Name]
+		if !known {
+			continue
+		}
+		delete(want, p.Name)
+		if p.Check.OK != (code == "") || code != "" && p.Check.Faults[0].Code != code {
+			t.Errorf("%s: check = %+v, want %q", p.Name, *p.Check, code)
+		}
+	}
+	for name := range want {
+		t.Errorf("no preset %q", name)
+	}
+
+	ask := func(method, path, body string, headers map[string]string) *http.Response {
+		t.Helper()
+		req, err := http.NewRequest(method, strings.TrimSuffix(s.API, "/api/v1")+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range headers {
+			req.Header.Set(name, value)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp
+	}
+	const console = "https://console.example" // as browsers send it
+	if resp := ask("OPTIONS", "/api/v1/presets", "", map[string]string{"Origin": console, "Access-Control-Request-Method": "GET"}); resp.Header.Get("Access-Control-Allow-Origin") != console {
+		t.Errorf("the page of --api-origin got %s, %v", resp.Status, resp.Header)
+	}
+	join := func(from string) int {
+		return ask("POST", "/join", `{"token":"nothing"}`, map[string]string{"Content-Type": "application/json", "X-Forwarded-For": from}).StatusCode
+	}
+	for range admin.JoinBurst + 20 {
+		join("192.0.2.1")
+	}
+	if one, other := join("192.0.2.1"), join("192.0.2.2"); one != http.StatusTooManyRequests || other != http.StatusUnauthorized {
+		t.Errorf("behind --trusted-proxy one guesser got %d and somebody else %d, want 429 and 401", one, other)
 	}
 }
