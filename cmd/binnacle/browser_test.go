@@ -116,11 +116,13 @@ func (tb *tab) until(what string, ok func() (bool, error)) {
 
 // query finds the nodes that a person would call so; name "" matches every name.
 func (tb *tab) query(role, name string) ([]*accessibility.Node, error) {
-	root, err := chromedp.Call(tb.ctx, dom.GetDocument, dom.GetDocumentParams{})
+	ctx, cancel := context.WithTimeout(tb.ctx, patience/3) // Chrome never answers this while it navigates
+	defer cancel()
+	root, err := chromedp.Call(ctx, dom.GetDocument, dom.GetDocumentParams{})
 	if err != nil {
 		return nil, err
 	}
-	found, err := chromedp.Call(tb.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: root.Root.BackendNodeID, Role: role, AccessibleName: name})
+	found, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: root.Root.BackendNodeID, Role: role, AccessibleName: name})
 	if err != nil {
 		return nil, err
 	}

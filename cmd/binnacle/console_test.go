@@ -31,8 +31,8 @@ func TestAdminAddsAndChecksPresets(t *testing.T) {
 		admin.hears("4 of 10 presets are ready.")
 		told := map[string]string{}
 		for name, code := range map[string]string{
-			"Broken: no script tag": "no_tag", "Broken: plain http address": "not_https", "Broken: unknown host": "unreachable",
-			"Broken: redirects elsewhere": "redirect", "Broken: old version of the script tag": "old_version", "Broken: certificate of somebody else": "certificate",
+			"Will not start: no script tag": "no_tag", "Will not start: plain http address": "not_https", "Will not start: unknown host": "unreachable",
+			"Will not start: redirects elsewhere": "redirect", "Will not start: old version of the script tag": "old_version", "Will not start: certificate of somebody else": "certificate",
 		} {
 			var p struct {
 				Check struct {
@@ -144,7 +144,7 @@ func TestSettingsNeedAKey(t *testing.T) {
 	admin.click("button", "Sign in")
 	admin.wait("heading", "Open a current account")
 	admin.click("button", "Sign out")
-	// Asked by script: headless Chrome hangs when its accessibility tree is queried while a page goes (Chromium 142, 2026-11-22).
+	// Asked by script: headless Chrome hangs when its accessibility tree is queried while a page goes (Chromium 156, 2026-11-22).
 	admin.until("the sign-in form", func() (bool, error) {
 		return eval[bool](admin, "document.readyState === 'complete' && document.querySelector('h1')?.textContent === 'Sign in'")
 	})

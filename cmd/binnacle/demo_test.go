@@ -86,7 +86,7 @@ func TestDemoChecksItsPresets(t *testing.T) {
 		s.api("GET", "/presets?limit=500", nil, &list)
 		return len(list.Items) > 5 && !slices.ContainsFunc(list.Items, func(p preset) bool { return p.Check == nil })
 	})
-	want := map[string]string{"Open a current account": "", "Broken: no script tag": "no_tag", "Broken: plain http address": "not_https", "Broken: unknown host": "unreachable"}
+	want := map[string]string{"Open a current account": "", "Will not start: no script tag": "no_tag", "Will not start: plain http address": "not_https", "Will not start: unknown host": "unreachable"}
 	for _, p := range list.Items {
 		code, known := want[p.Name]
 		if !known {

@@ -17,12 +17,12 @@ func TestPagesThatCannotBeCoBrowsedSayWhy(t *testing.T) {
 		preset, code string
 		status       int
 	}{
-		{"Broken: no script tag", "no_tag", http.StatusUnprocessableEntity},
-		{"Broken: plain http address", "not_https", http.StatusUnprocessableEntity},
-		{"Broken: unknown host", "unreachable", http.StatusBadGateway},
-		{"Broken: redirects elsewhere", "redirect_blocked", http.StatusUnprocessableEntity},
-		{"Broken: old version of the script tag", "old_tag", http.StatusUnprocessableEntity},
-		{"Broken: certificate of somebody else", "certificate", http.StatusBadGateway},
+		{"Will not start: no script tag", "no_tag", http.StatusUnprocessableEntity},
+		{"Will not start: plain http address", "not_https", http.StatusUnprocessableEntity},
+		{"Will not start: unknown host", "unreachable", http.StatusBadGateway},
+		{"Will not start: redirects elsewhere", "redirect_blocked", http.StatusUnprocessableEntity},
+		{"Will not start: old version of the script tag", "old_tag", http.StatusUnprocessableEntity},
+		{"Will not start: certificate of somebody else", "certificate", http.StatusBadGateway},
 	} {
 		step(t, c.code, func() {
 			p := s.preset(c.preset)

@@ -1,7 +1,7 @@
 package testsite
 
 // PresetSpec is an address of the site that an admin would offer for co-browsing, or, with a name that begins with
-// "Broken: ", one that must be refused, each for a reason of its own.
+// "Will not start: ", one that must be refused, each for a reason of its own.
 type PresetSpec struct {
 	Name    string
 	Address string
@@ -15,11 +15,11 @@ func (s *Site) Presets() []PresetSpec {
 		{"Mortgage enquiry (form in a frame)", s.URL("/mortgage"), "prefix"},
 		{"Identity check (form of a partner)", s.URL("/identity"), "prefix"},
 		{"Card limit (asks with alerts)", s.URL("/card-limit"), "prefix"},
-		{"Broken: no script tag", s.URL("/no-tag"), "prefix"},
-		{"Broken: plain http address", "http://" + BankHost + "/open-account", "prefix"},
-		{"Broken: unknown host", "https://no-such-host.test/", "origin"},
-		{"Broken: redirects elsewhere", s.URL("/moved"), "prefix"},
-		{"Broken: old version of the script tag", s.URL("/old-tag"), "prefix"},
-		{"Broken: certificate of somebody else", "https://" + StrangerHost + "/", "origin"},
+		{"Will not start: no script tag", s.URL("/no-tag"), "prefix"},
+		{"Will not start: plain http address", "http://" + BankHost + "/open-account", "prefix"},
+		{"Will not start: unknown host", "https://no-such-host.test/", "origin"},
+		{"Will not start: redirects elsewhere", s.URL("/moved"), "prefix"},
+		{"Will not start: old version of the script tag", s.URL("/old-tag"), "prefix"},
+		{"Will not start: certificate of somebody else", "https://" + StrangerHost + "/", "origin"},
 	}
 }

@@ -302,7 +302,7 @@ func TestPresetsLeadToTheSite(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, known := site.Resolve()[address.Host+":443"]
-		broken := strings.HasPrefix(p.Name, "Broken: ")
+		broken := strings.HasPrefix(p.Name, "Will not start: ")
 		if !broken && (!known || address.Scheme != "https") {
 			t.Errorf("preset %q leads to %s", p.Name, p.Address)
 		}
