@@ -48,7 +48,7 @@ type agentState struct {
 }
 
 // instrument puts the agent into every document of a session's target, the present one and those to come. The order matters: the
-// binding must be there when the script runs (Page.enable before, Runtime.enable after it; measured 2026-11-22, FINDINGS 4).
+// binding must be there when the script runs (Page.enable before, Runtime.enable after it; measured 2026-11-22).
 // It runs on the reader goroutine.
 func (p *Page) instrument(s *cdpSession) {
 	p.agent.form.start(p)

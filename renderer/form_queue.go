@@ -11,7 +11,7 @@ const (
 	// MaxFormQueue is how many messages of agents may wait for their names. More means that the page floods: it ends, and says so.
 	MaxFormQueue = 8192
 	// settleWait bounds the wait for the agent's comparison. A page that is busy or stands in a synchronous request cannot
-	// answer; what its listeners saw has arrived even so (FINDINGS 4), only what they missed comes later.
+	// answer; what its listeners saw has arrived even so (measured 2026-11-22), only what they missed comes later.
 	settleWait = 300 * time.Millisecond
 	// submitTold is how long a submit event explains the form's navigation; later ones come from form.submit() in a script.
 	submitTold = time.Second

@@ -64,7 +64,7 @@ func (p *Page) attached(s *cdpSession) {
 	post(s, runtime.RunIfWaitingForDebugger, cdp.Empty{})
 }
 
-// prepare sets up a page's or iframe's session. The order is that of FINDINGS 4 (2026-11-22): without Page.enable the agent
+// prepare sets up a page's or iframe's session. The order was found by measuring (2026-11-22): without Page.enable the agent
 // silently never ran in out-of-process frames.
 func (p *Page) prepare(s *cdpSession) {
 	p.mu.Lock()
