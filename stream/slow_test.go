@@ -90,13 +90,13 @@ func TestSocketThatTakesNoBytesIsClosed(t *testing.T) {
 
 func TestSlowButSteadyParticipantGetsItsPicture(t *testing.T) {
 	t.Parallel()
-	cfg := stream.Config{WriteTimeout: 300 * time.Millisecond, PingInterval: 300 * time.Millisecond, PongTimeout: time.Second}
+	cfg := stream.Config{WriteTimeout: time.Second, PingInterval: time.Second, PongTimeout: 3 * time.Second} // a busy machine stands still for less
 	for name, how := range map[string]func(*httptest.Server){"plain": (*httptest.Server).Start, "tls": (*httptest.Server).StartTLS} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := start(t, cfg, how)
-			c, p := join(t, h, slow(1<<20))
-			p.SetPicture(picture(1, 2<<20)) // takes seven times as long as the write time-out, and longer than silence may last
+			c, p := join(t, h, slow(400<<10))
+			p.SetPicture(picture(1, 2<<20)) // takes five times as long as the write time-out, and longer than silence may last
 			got := c.next()
 			if p, ok := got.(*stream.Picture); !ok || len(p.Data) != 2<<20 {
 				t.Errorf("got %T %.200v, want the whole picture", got, got)
