@@ -35,7 +35,7 @@ func (p *Page) watchDialogs(s *cdpSession) {
 		d := &dialog{p.lastDialog, s}
 		p.dialogs = append(p.dialogs, d)
 		p.mu.Unlock()
-		p.emit(DialogOpened{ID: d.id, Type: ev.Type.String(), Message: cut(ev.Message, maxDialogText),
+		p.tellInOrder(DialogOpened{ID: d.id, Type: ev.Type.String(), Message: cut(ev.Message, maxDialogText),
 			Default: cut(ev.DefaultPrompt, maxDialogText), Origin: originOf(ev.URL)})
 	})
 	on(s, page.JavascriptDialogClosed, func(ev *page.EventJavascriptDialogClosed) {
@@ -50,7 +50,7 @@ func (p *Page) watchDialogs(s *cdpSession) {
 		p.dialogs = remove(p.dialogs, closed)
 		p.mu.Unlock()
 		if closed != nil {
-			p.emit(DialogClosed{ID: closed.id, Accepted: ev.Result})
+			p.tellInOrder(DialogClosed{ID: closed.id, Accepted: ev.Result})
 			p.nav.signal()
 		}
 	})
@@ -70,7 +70,7 @@ func (p *Page) dialogsOf(s *cdpSession) {
 	}
 	p.mu.Unlock()
 	for _, d := range closed {
-		p.emit(DialogClosed{ID: d.id})
+		p.tellInOrder(DialogClosed{ID: d.id})
 	}
 	p.nav.signal()
 }

@@ -17,14 +17,16 @@ const (
 	submitTold = time.Second
 )
 
-// formQueue keeps the order of form events while Chrome is asked for names, off the goroutine that reads from Chrome.
+// formQueue keeps the order of events while Chrome is asked for the names of elements, off the goroutine that reads from Chrome.
 type formQueue struct {
 	once  sync.Once
 	items chan formItem                  // made by start; never closed
+	done  chan struct{}                  // made by start; closed when nothing more is emitted
 	bare  map[*cdpSession]*pendingSubmit // owned by run
 }
 
 type formItem struct {
+	body       EventBody // an event that is complete, behind those that were before it
 	session    *cdpSession
 	world      *world
 	message    *agentMessage
@@ -41,6 +43,7 @@ type pendingSubmit struct {
 func (q *formQueue) start(p *Page) {
 	q.once.Do(func() {
 		q.items = make(chan formItem, MaxFormQueue)
+		q.done = make(chan struct{})
 		q.bare = map[*cdpSession]*pendingSubmit{}
 		p.wg.Go(func() { q.run(p.ctx, p) })
 	})
@@ -55,19 +58,46 @@ func (q *formQueue) put(p *Page, i formItem) {
 	}
 }
 
+// ended is closed when everything that agents told before the page's end is an event.
+func (q *formQueue) ended() <-chan struct{} {
+	q.once.Do(func() { // no agent ever was
+		q.done = make(chan struct{})
+		close(q.done)
+	})
+	return q.done
+}
+
+// run goes on after the page's end until the queue is empty: Chrome gives no names then, but what was done is told.
 func (q *formQueue) run(ctx context.Context, p *Page) {
+	defer close(q.done)
 	for {
 		select {
+		case i := <-q.items:
+			q.take(ctx, p, i)
+			continue
+		default:
+		}
+		select {
 		case <-ctx.Done():
-			return
+			if len(q.items) == 0 {
+				return
+			}
 		case i := <-q.items:
 			q.take(ctx, p, i)
 		}
 	}
 }
 
+// tellInOrder emits an event behind the form events that came before it. It never blocks.
+func (p *Page) tellInOrder(body EventBody) {
+	p.agent.form.start(p)
+	p.agent.form.put(p, formItem{body: body})
+}
+
 func (q *formQueue) take(ctx context.Context, p *Page, i formItem) {
 	switch {
+	case i.body != nil:
+		p.emit(i.body)
 	case i.reached != nil:
 		close(i.reached)
 	case i.navigation:

@@ -151,3 +151,21 @@ func TestServiceWorkersAreBypassed(t *testing.T) {
 	g := s.open(t, s.options("https://a.test/"))
 	g.told("#server")
 }
+
+func TestABlockedNavigationComesAfterWhatCausedIt(t *testing.T) {
+	s := newSite(t)
+	s.page("/", button("location='https://b.test/'"))
+	g := s.open(t, s.options("https://a.test/"))
+	at := g.click(600, 300)
+	await(g, "Blocked", func(b renderer.Blocked) bool { return b.Reason == "off_preset" })
+	for _, body := range g.seen() {
+		switch body := body.(type) {
+		case renderer.Blocked:
+			t.Fatal("the navigation was blocked before anybody pressed the button")
+		case renderer.FormEvent:
+			if body.Action == "pressed" && body.Input >= at {
+				return
+			}
+		}
+	}
+}

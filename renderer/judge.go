@@ -164,7 +164,7 @@ func (p *Page) confirm(commit int, d document, version string) {
 	n.holding = false
 	n.mu.Unlock()
 	p.setTitle(title)
-	p.emit(Navigated{Address: plainAddress(d.url), Title: title, Checkpoint: point, TagVersion: version})
+	p.tellInOrder(Navigated{Address: plainAddress(d.url), Title: title, Checkpoint: point, TagVersion: version})
 	p.setTagVersion(version)
 	p.caster.release()
 	p.snapshotSoon()
@@ -275,13 +275,13 @@ func (p *Page) movedInPage() {
 	p.mu.Lock()
 	title, version := p.title, p.tagVersion
 	p.mu.Unlock()
-	p.emit(Navigated{Address: plainAddress(url), Title: title, Checkpoint: point, InPage: true, TagVersion: version})
+	p.tellInOrder(Navigated{Address: plainAddress(url), Title: title, Checkpoint: point, InPage: true, TagVersion: version})
 }
 
 // blocked tells of a refused navigation, unless Open runs, which returns it.
 func (p *Page) blocked(url, reason string) {
 	if !p.nav.isOpening() {
-		p.emit(Blocked{Address: plainAddress(url), Reason: reason})
+		p.tellInOrder(Blocked{Address: plainAddress(url), Reason: reason})
 	}
 }
 

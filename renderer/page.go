@@ -148,6 +148,7 @@ func (p *Page) run() {
 	p.mu.Lock()
 	lost := p.lost
 	p.mu.Unlock()
+	<-p.agent.form.ended() // what participants did before belongs into the log
 	if lost != "" {
 		p.outbox.close(Gone{Reason: lost})
 	} else {

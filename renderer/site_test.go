@@ -197,8 +197,9 @@ func await[E renderer.EventBody](g *guest, what string, fits func(E) bool) E {
 func (g *guest) in(in renderer.Input) int64 {
 	g.t.Helper()
 	in.Time = g.stamps.Next(time.Now())
+	deadline := time.Now().Add(10 * time.Second)
 	for err := g.Input(in); err != nil; err = g.Input(in) {
-		if err != renderer.ErrBusy {
+		if err != renderer.ErrBusy || time.Now().After(deadline) {
 			g.t.Fatalf("input %+v: %v", in, err)
 		}
 		<-time.After(time.Millisecond)
