@@ -62,7 +62,7 @@ func visitPages(t *testing.T, address string, pages map[string]string) *visit {
 	t.Cleanup(srv.Close)
 	to := srv.Listener.Addr().String()
 	r, err := renderer.New(renderer.Config{
-		Dir: profiles(t), Resolve: map[string]string{"a.test:443": to, "b.test:443": to, "c.test:443": to},
+		Exec: chromeBinary(), Dir: profiles(t), Resolve: map[string]string{"a.test:443": to, "b.test:443": to, "c.test:443": to},
 		TrustCerts: []*x509.Certificate{srv.Certificate()},
 	})
 	if err != nil {

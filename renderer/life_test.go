@@ -19,7 +19,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	s.page("/", `<iframe src="https://b.test/frame"></iframe>`)
 	s.bare("/frame", "frame")
 	dir := profiles(t)
-	r, err := renderer.New(renderer.Config{Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)})
+	r, err := renderer.New(renderer.Config{Exec: chromeBinary(), Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)})
 	must(t, err)
 	p, err := r.Open(t.Context(), s.options("https://a.test/"))
 	must(t, err)
@@ -149,7 +149,7 @@ func TestProfilesOfDeadProcessesAreWiped(t *testing.T) {
 	must(t, orphan.Start())
 	s := newSite(t)
 	s.page("/", "x")
-	cfg := renderer.Config{Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)}
+	cfg := renderer.Config{Exec: chromeBinary(), Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)}
 	r, err := renderer.New(cfg)
 	must(t, err)
 	if err := orphan.Wait(); err == nil {
@@ -207,7 +207,7 @@ func TestChromeDiesWithItsServer(t *testing.T) {
 		}
 		<-time.After(10 * time.Millisecond)
 	}
-	_, err = renderer.New(renderer.Config{Dir: dir})
+	_, err = renderer.New(renderer.Config{Exec: chromeBinary(), Dir: dir})
 	must(t, err)
 }
 
@@ -219,7 +219,7 @@ func TestServerThatIsKilled(t *testing.T) {
 	}
 	s := newSite(t)
 	s.page("/", "x")
-	r, err := renderer.New(renderer.Config{Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)})
+	r, err := renderer.New(renderer.Config{Exec: chromeBinary(), Dir: dir, Resolve: s.resolve, TrustCerts: certs(s)})
 	must(t, err)
 	p, err := r.Open(context.Background(), s.options("https://a.test/"))
 	must(t, err)

@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// chromeBinary is the headless shell under test; "" is the system's.
+func chromeBinary() string { return os.Getenv("BINNACLE_CHROME") }
+
 // leftovers waits a moment for what is ending.
 func leftovers() string {
 	deadline := time.Now().Add(5 * time.Second)

@@ -12,7 +12,7 @@ import (
 )
 
 func TestSelfTestProvesTheSandbox(t *testing.T) {
-	r, err := renderer.New(renderer.Config{Dir: profiles(t)})
+	r, err := renderer.New(renderer.Config{Exec: chromeBinary(), Dir: profiles(t)})
 	must(t, err)
 	rep, err := r.SelfTest(t.Context())
 	must(t, err)
@@ -24,7 +24,7 @@ func TestSelfTestProvesTheSandbox(t *testing.T) {
 func TestSelfTestRefusesAChromeWithoutSandbox(t *testing.T) {
 	// A Chrome whose sandbox is off though the configuration wants it on: its flags are on the command line only if allowed, so
 	// the allowed one must report it as off.
-	r, err := renderer.New(renderer.Config{Dir: profiles(t), InsecureNoSandbox: true})
+	r, err := renderer.New(renderer.Config{Exec: chromeBinary(), Dir: profiles(t), InsecureNoSandbox: true})
 	must(t, err)
 	rep, err := r.SelfTest(t.Context())
 	must(t, err)
