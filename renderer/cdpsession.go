@@ -3,7 +3,6 @@ package renderer
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
 	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
@@ -24,7 +23,6 @@ type cdpSession struct {
 	handlers     map[string][]func(jsonv2.Value) // guarded by conn.mu
 	attachedHook func(*cdpSession)               // guarded by conn.mu
 	endHooks     []func()                        // guarded by conn.mu
-	endOnce      sync.Once
 }
 
 var _ cdp.Session = (*cdpSession)(nil)
@@ -114,16 +112,18 @@ func (s *cdpSession) handle(method string, params jsonv2.Value) {
 }
 
 func (s *cdpSession) end() {
-	s.endOnce.Do(func() {
-		s.conn.mu.Lock()
+	s.conn.mu.Lock()
+	hooks := s.endHooks
+	s.endHooks = nil
+	select {
+	case <-s.gone:
+	default:
 		close(s.gone)
-		hooks := s.endHooks
-		s.endHooks = nil
-		s.conn.mu.Unlock()
-		for _, f := range hooks {
-			f()
-		}
-	})
+	}
+	s.conn.mu.Unlock()
+	for _, f := range hooks { // a hook may find out that the whole connection ends, and come here again
+		f()
+	}
 }
 
 // on registers a typed callback; see cdpSession.on. A payload that does not decode is dropped: cdproto and Chrome may differ
