@@ -73,11 +73,13 @@ func newBank(t *testing.T) (*httptest.Server, admin.CheckerConfig) {
 		w.Header().Set("Content-Type", "application/pdf")
 		_, _ = io.WriteString(w, "%PDF-1.7"+good)
 	})
-	mux.HandleFunc("/slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	over := make(chan struct{})
+	mux.HandleFunc("/slow", func(http.ResponseWriter, *http.Request) { <-over }) // not even when the checker goes away: that would be an answer
 	bank := httptest.NewUnstartedServer(mux)
 	bank.Config.ErrorLog = log.New(io.Discard, "", 0)
 	bank.StartTLS()
 	t.Cleanup(bank.Close)
+	t.Cleanup(func() { close(over) })
 	at := bank.Listener.Addr().String()
 	return bank, admin.CheckerConfig{
 		Resolve:    map[string]string{"example.com:443": at, "bank.other.test:443": at, "closed.example.com:443": closedPort(t)},
