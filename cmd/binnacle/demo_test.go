@@ -22,7 +22,7 @@ func TestMakeDemoPrintsFourLinks(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	out := &lockedBuffer{}
-	demo := exec.CommandContext(ctx, "make", "--no-print-directory", "demo", "DEMO_FLAGS=--data-dir "+t.TempDir()+" --ready-file "+ready)
+	demo := exec.CommandContext(ctx, "make", "--no-print-directory", "demo", "DEMO_FLAGS=--data-dir "+t.TempDir()+" --profile-dir "+profileDir(t)+" --ready-file "+ready)
 	demo.Dir = filepath.Join("..", "..")
 	demo.Stdout, demo.Stderr = out, out
 	demo.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

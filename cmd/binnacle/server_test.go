@@ -43,14 +43,7 @@ type server struct {
 func startDemo(t *testing.T, dataDir string, environ []string, flags ...string) *server {
 	t.Helper()
 	ready := filepath.Join(t.TempDir(), "ready.json")
-	profiles, err := os.MkdirTemp("", "binnacle-profiles-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(profiles) })
-	if err := os.Chmod(profiles, 0o711); err != nil { // Chrome runs as another user
-		t.Fatal(err)
-	}
+	profiles := profileDir(t)
 	args := append([]string{"demo", "--listen", "127.0.0.1:0", "--data-dir", dataDir, "--profile-dir", profiles, "--ready-file", ready}, flags...)
 	s := &server{t: t, profiles: profiles, cmd: exec.Command(binary, args...), done: make(chan struct{}), out: &lockedBuffer{}}
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
@@ -66,6 +59,20 @@ func startDemo(t *testing.T, dataDir string, environ []string, flags ...string) 
 		return err == nil && json.Unmarshal(b, &s.links) == nil
 	})
 	return s
+}
+
+// profileDir is a folder for the profiles of a server's Chromes, which run as another user.
+func profileDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "binnacle-profiles-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func (s *server) waitFor(what string, patience time.Duration, ok func() bool) {
