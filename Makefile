@@ -14,15 +14,15 @@ demo:
 	@$(MAKE) --no-print-directory build
 	@bin/binnacle demo $(DEMO_FLAGS)
 
-test: setup build check unit fuzz
+test: build check unit fuzz
 
-check:
+check: setup
 	@scripts/check
 
-unit:
+unit: setup
 	@$(GO) test -race -timeout 20m ./...
 
-fuzz:
+fuzz: setup
 	@scripts/fuzz $(FUZZTIME)
 
 bench: setup
