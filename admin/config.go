@@ -33,12 +33,12 @@ type Config struct {
 // Validate tells all faults at once.
 func (c Config) Validate() error {
 	var faults []error
-	if _, err := readOrigin(c.PublicURL); err != nil {
+	if _, err := ReadOrigin(c.PublicURL); err != nil {
 		faults = append(faults, fmt.Errorf("public URL: %w", err))
 	}
 	for name, origins := range map[string][]string{"frame ancestors": c.FrameAncestors, "origins": c.Origins, "API origins": c.APIOrigins} {
 		for _, o := range origins {
-			if _, err := readOrigin(o); err != nil {
+			if _, err := ReadOrigin(o); err != nil {
 				faults = append(faults, fmt.Errorf("%s: %q: %w", name, o, err))
 			}
 		}
@@ -53,8 +53,8 @@ func (c Config) Validate() error {
 	return errors.Join(faults...)
 }
 
-// readOrigin reads "https://host" or "https://host:port" and returns it as browsers send it in the header Origin.
-func readOrigin(text string) (string, error) {
+// ReadOrigin reads "https://host" or "https://host:port" and returns it as browsers send it in the header Origin.
+func ReadOrigin(text string) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
 		return "", errors.New("must be an origin such as https://cobrowse.example.com")
@@ -75,7 +75,7 @@ func readOrigin(text string) (string, error) {
 func origins(list []string) []string {
 	tidy := make([]string, 0, len(list))
 	for _, text := range list {
-		if o, err := readOrigin(text); err == nil {
+		if o, err := ReadOrigin(text); err == nil {
 			tidy = append(tidy, o)
 		}
 	}

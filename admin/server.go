@@ -42,7 +42,7 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("admin: %w", err)
 	}
-	public, err := readOrigin(cfg.PublicURL)
+	public, err := ReadOrigin(cfg.PublicURL)
 	if err != nil {
 		return nil, fmt.Errorf("admin: public URL: %w", err)
 	}

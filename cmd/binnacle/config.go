@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"binnacle/admin"
 	"binnacle/objects"
 )
 
@@ -179,9 +180,9 @@ func (c *config) validateServe() error {
 	}
 	switch {
 	case c.publicURL != "":
-		origin, err := originOf(c.publicURL)
+		origin, err := admin.ReadOrigin(c.publicURL)
 		if err != nil {
-			f.add("public-url", "%v", err)
+			f.add("public-url", "%q %v", c.publicURL, err)
 		}
 		c.publicURL = origin
 	case err == nil && isLoopback(host) && port != "0":

@@ -1,33 +1,19 @@
 package main
 
 import (
-	"fmt"
 	"net/netip"
-	"net/url"
 	"strings"
-)
 
-// originOf returns the scheme, host and port of address as browsers send them, and refuses anything more.
-func originOf(address string) (string, error) {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" ||
-		u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(address, " ,;'\"*") {
-		return "", fmt.Errorf("%q is not an origin such as https://call.example", address)
-	}
-	host := strings.ToLower(u.Host)
-	if port := u.Port(); port == "" || u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" { // browsers leave it out
-		host = strings.TrimSuffix(strings.TrimSuffix(host, port), ":")
-	}
-	return u.Scheme + "://" + host, nil
-}
+	"binnacle/admin"
+)
 
 // readOrigins returns the origins of a flag, as browsers send them.
 func readOrigins(from list, flag string, f *faults) list {
 	var all list
 	for _, text := range from {
-		origin, err := originOf(text)
+		origin, err := admin.ReadOrigin(text)
 		if err != nil {
-			f.add(flag, "%v", err)
+			f.add(flag, "%q %v", text, err)
 			continue
 		}
 		all = append(all, origin)
