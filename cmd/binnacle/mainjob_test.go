@@ -324,8 +324,12 @@ func accountLog(t *testing.T, records []audit.Record, origin string) {
 		}
 	}
 	kinds := map[audit.Kind]int{}
+	visits := map[string]int{}
 	for _, r := range records {
 		kinds[r.Kind]++
+		if r.Kind == audit.KindNavigated {
+			visits[r.Page.Address]++
+		}
 		if r.Kind == audit.KindForm && r.By != nil && r.By.Name != "Ada Byron" {
 			t.Errorf("record %d (%s %+v) is attributed to %s, who never navigated", r.Seq, r.Action, r.Element, r.By.Name)
 		}
@@ -334,6 +338,9 @@ func accountLog(t *testing.T, records []audit.Record, origin string) {
 		if kinds[k] == 0 {
 			t.Errorf("the log has no record of the kind %s", k)
 		}
+	}
+	if n := visits[page]; n != 1 {
+		t.Errorf("the first page was loaded %d times: an observer's reload went through", n)
 	}
 	last := records[len(records)-1]
 	if last.Kind != audit.KindStopped || last.By == nil || last.By.Name != "Cleo Marsh" {
